@@ -1,0 +1,48 @@
+"""The folder listing is the registry: a unit's file stem is its function, its key and its name on screen."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+
+from pipeline.step import Check, Step, Writer
+from workbench.domain.errors import UsageError, nearest_match
+
+_DECLARATION = {"steps": "STEP", "checks": "CHECK", "deliver": "WRITER", "engines": "ENGINE"}
+
+
+@functools.cache
+def names(kind: str) -> tuple[str, ...]:
+    """Names of all units of a kind: ``steps``, ``checks``, ``deliver`` or ``engines``."""
+    package = importlib.import_module(f"pipeline.{kind}")
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")))
+
+
+@functools.cache
+def load(kind: str, name: str):
+    """The declaration at the end of ``pipeline/<kind>/<name>.py``.
+
+    Raises:
+        UsageError: No such file; the message names the nearest one.
+    """
+    if name not in names(kind):
+        raise UsageError(
+            f"no {kind.rstrip('s')} named {name!r}", allowed=names(kind), nearest=nearest_match(name, names(kind))
+        )
+    return getattr(importlib.import_module(f"pipeline.{kind}.{name}"), _DECLARATION[kind])
+
+
+def step(name: str) -> Step:
+    """The step of that name."""
+    return load("steps", name)
+
+
+def check(name: str) -> Check:
+    """The check of that name."""
+    return load("checks", name)
+
+
+def writer(name: str) -> Writer:
+    """The writer of that name."""
+    return load("deliver", name)
