@@ -65,6 +65,7 @@ class Check:
 
     run: Callable[..., Measurement]
     needs: tuple[str, ...]
+    wants: tuple[str, ...] = ()  # given when they exist, else None
     unit: str
     better: Literal["lower", "higher"]
     limit: float | None
@@ -79,5 +80,20 @@ class Writer:
 
     run: Callable[..., Mapping[str, bytes]]
     needs: tuple[str, ...]
+    wants: tuple[str, ...] = ()  # given when they exist, else None
     params: type = NoParams
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Anything that finds the subject: ``run(image, params=…)`` returns a confidence map.
+
+    The map is the probability of subject per pixel, float32 (H, W) in [0, 1], in the geometry of ``image``.
+    ``models`` are the SHA-256 hashes of the weights it uses; they enter the result key.
+    """
+
+    run: Callable[..., Any]
+    params: type = NoParams
+    version: int = 1
+    models: tuple[str, ...] = ()
