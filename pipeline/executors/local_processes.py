@@ -63,7 +63,9 @@ class LocalProcesses:
                         break
                     if task is None:
                         break
-                    worker = idle.pop() if idle else _Worker(self._context, function)
+                    worker = idle.pop() if idle else None
+                    if worker is None or not worker.process.is_alive():
+                        worker = _Worker(self._context, function)
                     worker.give(task)
                     busy[worker.pipe] = worker
                 if not busy:
