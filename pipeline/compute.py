@@ -46,6 +46,7 @@ def compute(task: Task) -> Computation:
 
     Raises:
         StorageFull: The disk is full; nothing was kept.
+        MemoryError: Likewise.
     """
     events: list[StepEvent] = []
     values: dict[str, Any] = {"path": task.path, "pixel_limit": task.pixel_limit}
@@ -57,7 +58,7 @@ def compute(task: Task) -> Computation:
         values.update(through_steps(task.spec.steps, values, events))
         checks = tuple(_measure(use, values, events) for use in task.spec.checks)
         artefacts = tuple(a for use in task.spec.files for a in _write(use, values, events, store))
-    except StorageFull:
+    except (StorageFull, MemoryError):  # about the machine, not about the photo: tried again another time
         raise
     except Exception as error:  # the boundary of one image: it fails alone, with its reason
         artefacts = ()

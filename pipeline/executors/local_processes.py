@@ -1,6 +1,7 @@
 """Runs tasks in worker processes on this machine; a task that hangs or kills its worker fails alone.
 
-Another executor (a cluster, say) only has to offer the same ``map``: results must not depend on where they ran.
+Another executor (a cluster, say) only has to offer the same ``room``, ``submit`` and ``collect``: results must not
+depend on where they ran.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
@@ -26,69 +27,67 @@ class TaskFailed:
 
 
 class LocalProcesses:
-    """A pool of single-threaded worker processes.
+    """A pool of single-threaded worker processes, started when first needed; use it as a context manager.
 
     Args:
+        function: What a worker does with a task; importable, so that a worker can find it.
         workers: How many at once, at least 1.
         timeout_s: A task that runs longer is ended and reported as ``Timeout``.
     """
 
-    def __init__(self, workers: int, timeout_s: float) -> None:
-        self.workers = max(1, workers)
-        self.timeout_s = timeout_s
+    def __init__(self, function: Callable[[Any], Any], *, workers: int, timeout_s: float) -> None:
+        self.function, self.workers, self.timeout_s = function, max(1, workers), timeout_s
+        self._idle: list[_Worker] = []
+        self._busy: dict[Any, _Worker] = {}
         for name in _ONE_THREAD:  # read by the libraries when the workers import them
             os.environ.setdefault(name, "1")
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["pipeline.compute"])
+        self._context.set_forkserver_preload([function.__module__])
 
-    def map(
-        self, function: Callable[[Any], Any], tasks: Iterable[Any], stopping: Callable[[], bool] = lambda: False
-    ) -> Iterator[tuple[Any, Any]]:
-        """Yield (task, result or TaskFailed) as they finish; tasks are drawn only when a worker is free.
+    def __enter__(self) -> LocalProcesses:
+        return self
 
-        A task that is None means "nothing ready yet": the pool goes on with what it has in hand.
-        When ``stopping()`` turns true no more tasks are drawn; those in hand are finished.
-        """
-        source = iter(tasks)
-        idle: list[_Worker] = []
-        busy: dict[Any, _Worker] = {}
-        exhausted = False
-        try:
-            while True:
-                while not exhausted and not stopping() and len(busy) < self.workers:
-                    try:
-                        task = next(source)
-                    except StopIteration:
-                        exhausted = True
-                        break
-                    if task is None:
-                        break
-                    worker = idle.pop() if idle else None
-                    if worker is None or not worker.process.is_alive():
-                        worker = _Worker(self._context, function)
-                    worker.give(task)
-                    busy[worker.pipe] = worker
-                if not busy:
-                    if exhausted or stopping():
-                        return
-                    time.sleep(0.01)  # the source had nothing ready (a download under way)
-                    continue
-                deadline = min(w.started + self.timeout_s for w in busy.values())
-                for pipe in wait(list(busy), timeout=max(0.0, min(deadline - time.monotonic(), 0.5))):
-                    worker = busy.pop(pipe)
-                    task, result, alive = worker.take()
-                    if alive:
-                        idle.append(worker)
-                    yield task, result
-                now = time.monotonic()
-                for pipe, worker in list(busy.items()):
-                    if now - worker.started > self.timeout_s and not pipe.poll():
-                        del busy[pipe]
-                        worker.kill()
-                        yield worker.task, TaskFailed("Timeout", f"gave no result within {self.timeout_s:g} s")
-        finally:
-            for worker in (*idle, *busy.values()):
+    def __exit__(self, *_error) -> None:
+        for worker in (*self._idle, *self._busy.values()):
+            worker.kill()
+        self._idle, self._busy = [], {}
+
+    @property
+    def busy(self) -> int:
+        """How many tasks are in hand."""
+        return len(self._busy)
+
+    @property
+    def room(self) -> bool:
+        """Whether a worker is free."""
+        return len(self._busy) < self.workers
+
+    def submit(self, task: Any) -> None:
+        """Give a task to a free worker; look at ``room`` first."""
+        worker = self._idle.pop() if self._idle else None
+        if worker is None or not worker.process.is_alive():
+            worker = _Worker(self._context, self.function)
+        worker.give(task)
+        self._busy[worker.pipe] = worker
+
+    def collect(self, *, wait_s: float = 0.5) -> list[tuple[Any, Any]]:
+        """(task, result or TaskFailed) of the tasks that ended, waiting at most ``wait_s`` for the first."""
+        ended: list[tuple[Any, Any]] = []
+        if not self._busy:
+            return ended
+        for pipe in wait(list(self._busy), timeout=wait_s):
+            worker = self._busy.pop(pipe)
+            task, result, alive = worker.take()
+            if alive:
+                self._idle.append(worker)
+            ended.append((task, result))
+        now = time.monotonic()
+        for pipe, worker in list(self._busy.items()):
+            if now - worker.started > self.timeout_s and not pipe.poll():
+                del self._busy[pipe]
                 worker.kill()
+                ended.append((worker.task, TaskFailed("Timeout", f"gave no result within {self.timeout_s:g} s")))
+        return ended
 
 
 class _Worker:
