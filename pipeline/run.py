@@ -107,9 +107,9 @@ def photo_hash(path: Path) -> str:
     Raises:
         PhotoRefused: Not a file, or not readable.
     """
-    if not path.is_file():  # also keeps us from waiting on a pipe or a device
-        raise PhotoRefused("there is no such file" if not path.exists() else "is not a file", where=str(path))
     try:
+        if not path.is_file():  # also keeps us from waiting on a pipe or a device
+            raise PhotoRefused("there is no such file" if not path.exists() else "is not a file", where=str(path))
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -1,0 +1,93 @@
+"""Sends one image to a lane: every rule that matches is recorded, the strictest one wins."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from workbench.domain.records import CATEGORIES, LANES, Facts, LaneDecision, Reason
+from workbench.routing.heuristic_risk import heuristic_risk
+from workbench.routing.policy import Policy, Rule
+
+MANUAL_RULE, CHECK_RULE, AUTO_RULE = "risk_too_high", "risk_above_limit", "risk_within_limit"
+
+
+def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
+    """Lane of one image with all reasons.
+
+    Args:
+        facts: The image's row and what the pipeline found.
+        policy: Rules and limits in force.
+    """
+    photo, computation = facts.photo, facts.computation
+    risk = heuristic_risk(computation)
+    limit = policy.limit(photo.category)
+    reasons = [
+        Reason(rule=rule.rule, lane=rule.lane, words=rule.words + _detail(rule, facts))
+        for rule in policy.rules
+        if _matches(rule, facts)
+    ]
+    if risk > policy.check_limit(photo.category):
+        words = f"risk {risk:.2f} is above {policy.check_limit(photo.category):.2f}, the limit for a quick check"
+        reasons.append(Reason(rule=MANUAL_RULE, lane="manual", words=words))
+    elif risk > limit:
+        words = f"risk {risk:.2f} is above {limit:.2f}, the limit for going out untouched"
+        reasons.append(Reason(rule=CHECK_RULE, lane="check", words=words))
+    else:
+        words = f"risk {risk:.2f} is within {limit:.2f}, the limit for going out untouched"
+        reasons.append(Reason(rule=AUTO_RULE, lane="auto", words=words))
+    lane = max((reason.lane for reason in reasons), key=LANES.index)
+    sampled = lane == "auto" and audit_draw(facts, policy) < policy.audit_share
+    return LaneDecision(
+        lane=lane,
+        reasons=tuple(sorted(reasons, key=lambda reason: -LANES.index(reason.lane))),
+        risk=risk,
+        risk_calibrated=False,
+        max_risk=limit,
+        audit_sample=sampled,
+        inclusion_probability=policy.audit_share if lane == "auto" else 1.0,
+        hold=policy.hold,
+        policy_name=policy.name,
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+        routing_key=routing_key(facts, policy),
+    )
+
+
+def audit_draw(facts: Facts, policy: Policy) -> float:
+    """A number in [0, 1) that anyone can draw again: from image, spec, policy version and the set."""
+    seed = "\n".join(
+        (facts.photo.image_id, facts.spec_hash, f"{policy.name}@{policy.version}", facts.photo.set_id)
+    )
+    return int.from_bytes(hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest()[:8]) / 2**64
+
+
+def routing_key(facts: Facts, policy: Policy) -> str:
+    """Key of a lane decision: the result, the policy, and the attributes of the row that rules look at."""
+    photo = facts.photo
+    used = [
+        facts.computation.result_key, policy.hash, photo.set_id, photo.image_id, photo.category, photo.campaign_tier,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(used).encode()).hexdigest()
+
+
+def _failed(facts: Facts) -> list[str]:
+    return [check.check for check in facts.computation.checks if check.passed is False]
+
+
+def _matches(rule: Rule, facts: Facts) -> bool:
+    photo = facts.photo
+    return (
+        (not rule.categories or photo.category in rule.categories)
+        and (not rule.campaign_tiers or photo.campaign_tier in rule.campaign_tiers)
+        and (not rule.unknown_category or photo.category not in CATEGORIES)
+        and len(_failed(facts)) >= rule.failed_checks
+    )
+
+
+def _detail(rule: Rule, facts: Facts) -> str:
+    if rule.failed_checks:
+        return ": " + ", ".join(name.replace("_", " ") for name in _failed(facts))
+    if rule.unknown_category and facts.photo.category:
+        return f": {facts.photo.category}"
+    return ""
