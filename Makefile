@@ -1,0 +1,37 @@
+# Two commands: `make demo` sets up and runs the main job, `make test` sets up and passes every test.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: demo test setup browser lint bench clean
+
+demo: setup  ## run the sample set, then serve the app on localhost
+	$(BIN)/workbench demo
+
+test: setup browser lint  ## every test, through the real parts
+	$(BIN)/python -m pytest -q
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Python 3.11 is needed; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(STAMP)
+
+browser:  # the tests drive the pages in a real browser
+	@command -v chromium >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium >/dev/null; }
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+bench: setup  ## figures of tests/benchmarks/RESULTS.md, as JSON
+	@for b in throughput band_matting correction_faults segmentation; do $(BIN)/python tests/benchmarks/$$b.py; done
+
+clean:  ## remove the virtual environment (the workspace stays)
+	rm -rf $(VENV)
