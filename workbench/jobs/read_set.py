@@ -114,7 +114,7 @@ def _manifest_rows(manifest: Path) -> Iterator[dict[str, Any]]:
             table = pl.read_parquet(manifest)
         elif manifest.suffix.lower() == ".csv":
             manifest.read_bytes().decode("utf-8-sig")
-            table = pl.read_csv(manifest, infer_schema=False, encoding="utf8", missing_utf8_is_empty_string=True)
+            table = pl.read_csv(manifest, infer_schema=False, encoding="utf8")
         else:
             raise ManifestError(f"ends in {manifest.suffix!r}", where=str(manifest), allowed=".csv, .parquet")
     except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
