@@ -1,0 +1,340 @@
+"""The lake of one workspace, opened: append records, read frames, look back, tidy up."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbench.domain.errors import LakeError
+from workbench.domain.records import Computation, ImageOutcome, Photo, Review
+from workbench.lake import connect, failures, maintenance, rows
+from workbench.lake.statements import statement
+from workbench.lake.stored import StoredResult, stored_result
+from workbench.lake.turn import turn
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Answer = TypeVar("Answer")
+_EVERY = None  # a filter that leaves everything in
+
+
+class Lake:
+    """One connection to the lake: for one thread of one process, closed by ``with`` or `close`.
+
+    Every append is one short transaction in the writers' turn and may be repeated: rows whose key is stored
+    already are left out, and the number of rows that were new comes back.
+    """
+
+    def __init__(self, settings: Settings, *, read_only: bool = False, snapshot: int | None = None) -> None:
+        self.settings = settings
+        self.read_only = read_only or snapshot is not None
+        self.snapshot = snapshot
+        self._owner = (os.getpid(), threading.get_ident())
+        self._shapes: dict[str, Any] = {}
+        self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the lake; a second time does nothing."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # ---- append ------------------------------------------------------------------------------------------------
+
+    def append_run(
+        self,
+        *,
+        run_id: str,
+        set_id: str,
+        source: str | None,
+        spec_name: str,
+        spec_hash: str,
+        started_at: datetime,
+        policy_name: str | None = None,
+        policy_version: int | None = None,
+        policy_hash: str | None = None,
+        images_expected: int | None = None,
+        workers: int | None = None,
+        options: Mapping[str, Any] | None = None,
+        simulated: bool = False,
+    ) -> int:
+        """Note that a run began. Resuming under the same ``run_id`` adds nothing."""
+        row = rows.run_row(
+            {
+                "run_id": run_id,
+                "set_id": set_id,
+                "source": source,
+                "spec_name": spec_name,
+                "spec_hash": spec_hash,
+                "policy_name": policy_name,
+                "policy_version": policy_version,
+                "policy_hash": policy_hash,
+                "started_at": started_at,
+                "images_expected": images_expected,
+                "workers": workers,
+                "options": options or {},
+                "simulated": simulated,
+            }
+        )
+        return self._append({"runs": [row]})["runs"]
+
+    def append_run_end(
+        self, *, run_id: str, ended_at: datetime, outcome: str, reason: str | None = None, simulated: bool = False
+    ) -> int:
+        """Note that a run ended: ``finished``, ``interrupted``, or ``stopped`` by an error (``reason`` says which).
+
+        A run that was resumed has one such row per sitting; the newest holds.
+        """
+        end = {"run_id": run_id, "ended_at": ended_at, "outcome": outcome, "reason": reason, "simulated": simulated}
+        return self._append({"run_ends": [rows.run_end_row(end)]})["run_ends"]
+
+    def append_images(self, photos: Iterable[Photo], *, seen_at: datetime | None = None) -> int:
+        """Note the photos of a set; one whose attributes are as last seen adds nothing.
+
+        Args:
+            photos: Rows of a manifest; hand over thousands at a time, not one.
+            seen_at: When the manifest was read; now when left out. It stands in for a missing ``received_at``.
+        """
+        seen_at = seen_at or datetime.now(UTC)
+        return self._append({"images": [rows.image_row(photo, seen_at=seen_at) for photo in photos]})["images"]
+
+    def append_results(
+        self,
+        outcomes: Iterable[ImageOutcome],
+        *,
+        run_id: str,
+        spec_name: str,
+        version: int = 1,
+        recorded_at: datetime | None = None,
+    ) -> int:
+        """Store what came out of a run's images, with their step events, all or nothing.
+
+        Call it only once the files exist, with some dozens of outcomes at a time.
+
+        Args:
+            outcomes: Done, refused and failed images alike; reused ones are noted for this run and nothing more.
+            run_id: The run that asked for them.
+            spec_name: Name of its specification.
+            version: 1 is the automatic result.
+            recorded_at: Now when left out. The newest record of an image is the one that holds.
+
+        Returns:
+            How many results were new to the lake.
+        """
+        recorded_at = recorded_at or datetime.now(UTC)
+        outcomes = list(outcomes)
+        common = {"version": version, "recorded_at": recorded_at}
+        batches = {  # events first: they go in only with a result that is not there yet
+            "step_events": [
+                row
+                for outcome in outcomes
+                for row in rows.step_event_rows(outcome, run_id=run_id, spec_name=spec_name, version=version)
+            ],
+            "results": [rows.result_row(outcome, spec_name=spec_name, **common) for outcome in outcomes],
+            "run_results": [rows.run_result_row(outcome, run_id=run_id, **common) for outcome in outcomes],
+        }
+        return self._append(batches)["results"]
+
+    def append_reviews(self, reviews: Iterable[Review]) -> int:
+        """Store people's verdicts."""
+        return self._append({"reviews": [rows.review_row(review) for review in reviews]})["reviews"]
+
+    # ---- read --------------------------------------------------------------------------------------------------
+
+    def query(
+        self,
+        query: str | Path,
+        params: Mapping[str, Any] | None = None,
+        *,
+        frames: Mapping[str, Any] | None = None,
+    ) -> pl.DataFrame:
+        """Run one of our own ``.sql`` files.
+
+        Args:
+            query: File stem in ``workbench/lake/sql``, or the path of a ``.sql`` file elsewhere in the project.
+            params: Values of its ``$name`` places; names it does not use are left out, names it uses and that are
+                missing are NULL.
+            frames: Polars or Arrow tables it may read, by name.
+
+        Raises:
+            LakeError: No such file, a data file is missing, or the lake stayed busy.
+        """
+        text = query.read_text(encoding="utf-8") if isinstance(query, Path) else statement(query)
+        return self._read(text, params or {}, frames or {}, where=str(query))
+
+    def known_results(self, result_keys: Iterable[str]) -> dict[str, Computation]:
+        """What was computed before, by result key, without events; ``done`` before ``refused`` before ``failed``.
+
+        The caller decides which outcomes stand: a timeout may be worth another try, a refusal never is.
+        """
+        frame = self.query("known_results", frames={"wanted": _keys(result_keys)})
+        return {row["result_key"]: rows.computation(row) for row in frame.iter_rows(named=True)}
+
+    def known_routing(self, routing_keys: Iterable[str]) -> dict[tuple[str, str, str], StoredResult]:
+        """Results routed before, by (set_id, image_id, routing_key): their lane, state and delivered files."""
+        frame = self.query("known_routing", frames={"wanted": _keys(routing_keys)})
+        return {
+            (row["set_id"], row["image_id"], row["routing_key"]): stored_result(row)
+            for row in frame.iter_rows(named=True)
+        }
+
+    def runs(self, *, set_id: str | None = _EVERY, limit: int = 100) -> pl.DataFrame:
+        """Runs, newest first, with how they ended and what came out (`sql/runs.sql` names the columns)."""
+        return self.query("runs", {"set_id": set_id, "limit": limit})
+
+    def latest_run(self, *, set_id: str | None = _EVERY) -> dict[str, Any] | None:
+        """The newest run as one row of `runs`, None when nothing was run."""
+        frame = self.runs(set_id=set_id, limit=1)
+        return frame.row(0, named=True) if frame.height else None
+
+    def images(self, *, limit: int = 100, offset: int = 0, **filters: Any) -> pl.DataFrame:
+        """A page of images with the result that holds, newest first (`sql/images.sql` names columns and filters).
+
+        Args:
+            limit: Rows of a page.
+            offset: Rows before it.
+            filters: run_id, set_id, category, spec, lane, outcome, state, search (in SKU, image id and file name),
+                include_simulated; left out or None means all.
+        """
+        return self.query("images", {"limit": limit, "offset": offset, **filters})
+
+    def count_images(self, **filters: Any) -> int:
+        """How many images the same filters leave."""
+        return self.query("count_images", filters).item()
+
+    def results_of(self, set_id: str, image_id: str) -> pl.DataFrame:
+        """Every result an image ever had, the one that holds first, whole rows (`sql/results_of.sql`)."""
+        return self.query("results_of", {"set_id": set_id, "image_id": image_id})
+
+    def events_of(self, result_id: str) -> pl.DataFrame:
+        """The steps, checks and writers that made a result, in order; also when its pixels were reused."""
+        return self.query("events_of", {"result_id": result_id})
+
+    def reviews_of(self, set_id: str, image_id: str) -> pl.DataFrame:
+        """Verdicts on an image, oldest first."""
+        return self.query("reviews_of", {"set_id": set_id, "image_id": image_id})
+
+    def choices(self) -> pl.DataFrame:
+        """What can be filtered by: set_id, category, spec_name, simulated, and how many images each has."""
+        return self.query("choices")
+
+    # ---- look back, tidy up --------------------------------------------------------------------------------------
+
+    def snapshots(self) -> pl.DataFrame:
+        """Every commit that can still be looked at: snapshot, made_at, changes."""
+        return self.query("snapshots")
+
+    def as_of(self, snapshot: int) -> Lake:
+        """The lake as it was after a snapshot, read-only; close it as any other.
+
+        Raises:
+            LakeError: No such snapshot, or it has expired.
+        """
+        return Lake(self.settings, snapshot=snapshot)
+
+    def compact(self, *, keep_days: float = maintenance.KEEP_DAYS) -> maintenance.Compaction:
+        """Merge small files and let go of what no snapshot of the last ``keep_days`` needs. Safe at any time."""
+        self._check_writable("compact")
+        with turn(self.settings, where="compact"):
+            return maintenance.compact(self._mine(), self.settings, keep_days=keep_days)
+
+    # ---- inside --------------------------------------------------------------------------------------------------
+
+    def _mine(self):
+        if self._connection is None:
+            raise LakeError("this lake is closed", where=connect.place(self.settings))
+        if self._owner != (os.getpid(), threading.get_ident()):
+            raise LakeError(
+                "used by another process or thread than the one that opened it",
+                where=connect.place(self.settings),
+                allowed="one lake.open(…) for each",
+            )
+        return self._connection
+
+    def _check_writable(self, where: str) -> None:
+        if self.read_only:
+            raise LakeError("opened for reading only", where=where)
+
+    def _append(self, batches: Mapping[str, list[rows.Row]]) -> dict[str, int]:
+        """Insert batches of rows, in order, in one transaction; how many were new, by table."""
+        self._check_writable(", ".join(batches))
+        tables = {name: self._table(name, rows.distinct(batch)) for name, batch in batches.items() if batch}
+        added = dict.fromkeys(batches, 0)
+        if not tables:
+            return added
+        where = f"append to {', '.join(tables)}"
+
+        def transaction() -> None:
+            connection = self._mine()
+            connection.begin()
+            try:
+                for name, table in tables.items():
+                    connection.register(f"batch_{name}", table)
+                    special = name in ("images", "step_events")
+                    text = statement(f"insert_{name}") if special else statement("insert", table=name)
+                    added[name] = connection.execute(text).fetchone()[0]
+                connection.commit()
+            except BaseException:
+                connect.roll_back(connection)
+                raise
+            finally:
+                for name in tables:
+                    connection.unregister(f"batch_{name}")
+
+        # the turn is taken anew for each try: waiting for somebody else while holding it would block them
+        def in_turn() -> None:
+            with turn(self.settings, where=where):
+                transaction()
+
+        failures.persist(in_turn, wait_s=self.settings.lake_wait_s, where=where)
+        return added
+
+    def _table(self, name: str, batch: list[rows.Row]):
+        """Rows as an Arrow table of exactly the stored columns and types; a column that is not there is refused."""
+        import pyarrow
+
+        if name not in self._shapes:
+            text = statement("batch_shape", table=name)
+            self._shapes[name] = self._persist(lambda: self._mine().execute(text).to_arrow_table().schema, where=name)
+        shape = self._shapes[name]
+        unknown = {column for row in batch for column in row} - set(shape.names)
+        if unknown:
+            raise LakeError(f"no column {', '.join(sorted(unknown))}", where=name, allowed=shape.names)
+        return pyarrow.Table.from_pylist(batch, schema=shape)
+
+    def _read(self, text: str, params: Mapping[str, Any], frames: Mapping[str, Any], *, where: str) -> pl.DataFrame:
+        connection = self._mine()
+        statements = connection.extract_statements(text)
+        used = {name: params.get(name) for name in statements[0].named_parameters}
+
+        def read() -> pl.DataFrame:
+            try:
+                for name, frame in frames.items():
+                    connection.register(name, frame)
+                return connection.execute(statements[0], used).pl()
+            finally:
+                for name in frames:
+                    connection.unregister(name)
+
+        return self._persist(read, where=where)
+
+    def _persist(self, action: Callable[[], Answer], *, where: str) -> Answer:
+        return failures.persist(action, wait_s=self.settings.lake_wait_s, where=where)
+
+
+def _keys(keys: Iterable[str]):
+    import pyarrow
+
+    return pyarrow.table({"key": pyarrow.array(sorted(set(keys)), type=pyarrow.string())})

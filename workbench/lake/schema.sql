@@ -1,0 +1,151 @@
+-- The tables of the lake, version 1. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
+-- so every insert leaves out rows whose key is there already, in the writers' turn (see turn.py).
+-- `day` is the UTC day a table is pruned, and later partitioned, by.
+
+CREATE TABLE lake.schema_version (version INTEGER NOT NULL, made_at TIMESTAMPTZ NOT NULL);
+
+CREATE TABLE lake.runs (
+    row_key VARCHAR NOT NULL,              -- run_id
+    run_id VARCHAR NOT NULL,
+    set_id VARCHAR NOT NULL,
+    source VARCHAR,                        -- folder, URL or manifest, as given
+    spec_name VARCHAR NOT NULL,
+    spec_hash VARCHAR NOT NULL,
+    policy_name VARCHAR,
+    policy_version INTEGER,
+    policy_hash VARCHAR,
+    started_at TIMESTAMPTZ NOT NULL,
+    images_expected BIGINT,                -- NULL while the set's size is unknown
+    workers INTEGER,
+    options JSON,
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.run_ends (                    -- a run that was interrupted and resumed ends more than once
+    row_key VARCHAR NOT NULL,              -- run_id and ended_at
+    run_id VARCHAR NOT NULL,
+    ended_at TIMESTAMPTZ NOT NULL,
+    outcome VARCHAR NOT NULL,              -- finished, interrupted, stopped (by an error)
+    reason VARCHAR,
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.images (                      -- a new row only when an attribute changed
+    row_key VARCHAR NOT NULL,              -- set_id, image_id, content_key, seen_at
+    content_key VARCHAR NOT NULL,          -- hash of everything but seen_at
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    sku VARCHAR NOT NULL,
+    path VARCHAR NOT NULL,
+    relative_path VARCHAR NOT NULL,
+    category VARCHAR,
+    brand VARCHAR,
+    job_id VARCHAR,
+    channel VARCHAR,
+    received_at TIMESTAMPTZ,               -- NULL: the manifest gives none; first seen counts
+    campaign_tier VARCHAR NOT NULL,
+    deadline TIMESTAMPTZ,
+    alpha_path VARCHAR,
+    trimap_path VARCHAR,
+    reference_path VARCHAR,
+    extra JSON,                            -- the manifest's unknown columns
+    seen_at TIMESTAMPTZ NOT NULL,
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.results (
+    row_key VARCHAR NOT NULL,              -- = result_id
+    result_id VARCHAR NOT NULL,            -- hash of set, image, result key, routing key, version, outcome
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    result_key VARCHAR NOT NULL,
+    routing_key VARCHAR,
+    version INTEGER NOT NULL,
+    photo_hash VARCHAR NOT NULL,
+    spec_name VARCHAR NOT NULL,
+    spec_hash VARCHAR NOT NULL,
+    outcome VARCHAR NOT NULL,              -- done, refused, failed
+    failure_kind VARCHAR,
+    failure_reason VARCHAR,
+    failure_step VARCHAR,
+    made_at TIMESTAMPTZ NOT NULL,          -- when the pixels were made; never changes on resume
+    day DATE NOT NULL,                     -- of made_at
+    engine VARCHAR,
+    width_px INTEGER,
+    height_px INTEGER,
+    geometry DOUBLE[],                     -- 3x3 row-major, source pixels -> delivered pixels
+    attributes JSON,
+    checks STRUCT("check" VARCHAR, "value" DOUBLE, unit VARCHAR, "limit" DOUBLE, better VARCHAR, passed BOOLEAN,
+                  reason VARCHAR, worst_x INTEGER, worst_y INTEGER)[],
+    artefacts STRUCT(suffix VARCHAR, path VARCHAR, sha256 VARCHAR, size_bytes BIGINT)[],
+    peak_memory_bytes BIGINT,
+    status VARCHAR,                        -- the state the image starts in; NULL when refused or failed
+    lane VARCHAR,
+    reasons STRUCT(rule VARCHAR, lane VARCHAR, words VARCHAR)[],
+    risk DOUBLE,
+    risk_calibrated BOOLEAN,
+    max_risk DOUBLE,
+    audit_sample BOOLEAN,
+    inclusion_probability DOUBLE,
+    hold BOOLEAN,
+    policy_name VARCHAR,
+    policy_version INTEGER,
+    policy_hash VARCHAR,
+    delivered VARCHAR[],                   -- relative to the workspace
+    recorded_at TIMESTAMPTZ NOT NULL,
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.run_results (                 -- what a run found or made for each of its images
+    row_key VARCHAR NOT NULL,              -- run_id and result_id
+    run_id VARCHAR NOT NULL,
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    result_id VARCHAR NOT NULL,
+    reused BOOLEAN NOT NULL,               -- nothing had to be computed
+    recorded_at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,                     -- of recorded_at
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.step_events (
+    row_key VARCHAR NOT NULL,              -- result_id, position
+    position INTEGER NOT NULL,             -- order within the result, from 0
+    result_id VARCHAR NOT NULL,            -- the result these events made
+    run_id VARCHAR NOT NULL,
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    result_key VARCHAR NOT NULL,
+    spec_name VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                 -- step, check, deliver
+    name VARCHAR NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,                     -- of started_at
+    seconds DOUBLE NOT NULL,
+    core_seconds DOUBLE NOT NULL,
+    outcome VARCHAR NOT NULL,
+    error VARCHAR,
+    simulated BOOLEAN NOT NULL
+);
+
+CREATE TABLE lake.reviews (
+    row_key VARCHAR NOT NULL,              -- review_id
+    review_id VARCHAR NOT NULL,
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    result_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    reviewer VARCHAR NOT NULL,
+    reviewed_at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,                     -- of reviewed_at
+    verdict VARCHAR NOT NULL,              -- approved, rework, rejected
+    reasons VARCHAR[],
+    actions VARCHAR[],
+    pixels_changed BOOLEAN,
+    active_seconds DOUBLE,
+    usable VARCHAR,                        -- as_is, start, useless; NULL: not asked
+    source VARCHAR NOT NULL,
+    simulated BOOLEAN NOT NULL
+);
+
+INSERT INTO lake.schema_version VALUES (1, now());

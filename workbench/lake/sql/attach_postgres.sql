@@ -1,0 +1,6 @@
+ATTACH {target} AS lake (
+    DATA_PATH {data_path},
+    OVERRIDE_DATA_PATH {override},
+    CREATE_IF_NOT_EXISTS {create},
+    DATA_INLINING_ROW_LIMIT {inline_rows}
+);

@@ -1,0 +1,5 @@
+ATTACH {target} AS lake (
+    DATA_PATH {data_path},
+    OVERRIDE_DATA_PATH {override},
+    READ_ONLY
+);

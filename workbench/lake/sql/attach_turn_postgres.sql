@@ -1,0 +1,1 @@
+ATTACH {target} AS turn (TYPE postgres, READ_ONLY);

@@ -1,0 +1,1 @@
+SELECT rows_flushed FROM ducklake_flush_inlined_data('lake');

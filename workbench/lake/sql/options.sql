@@ -1,0 +1,1 @@
+CALL lake.set_option('parquet_compression', 'zstd');

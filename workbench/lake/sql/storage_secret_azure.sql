@@ -1,0 +1,1 @@
+CREATE SECRET lake_storage (TYPE azure, PROVIDER credential_chain);

@@ -1,0 +1,1 @@
+SELECT * FROM postgres_query('turn', $query);

@@ -1,0 +1,65 @@
+-- What queries read. Temporary views: they live in the connection, so they always fit the code that uses them.
+
+-- each photo as it was last seen; a photo without a received_at in its manifest was received when first seen
+CREATE OR REPLACE TEMP VIEW images_current AS
+WITH source AS (
+    SELECT *, min(seen_at) OVER (PARTITION BY set_id, image_id) AS first_seen_at FROM lake.images
+),
+final AS (
+    SELECT * REPLACE (coalesce(received_at, first_seen_at) AS received_at)
+    FROM source
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY seen_at DESC, row_key) = 1
+)
+SELECT * FROM final;
+
+-- each verdict beside the result it judged; `judgement` counts the verdicts on an image, 1 is the first
+CREATE OR REPLACE TEMP VIEW judged AS
+WITH source AS (
+    SELECT
+        reviews.*, results.result_key, results.spec_name, results.lane,
+        row_number() OVER (
+            PARTITION BY reviews.set_id, reviews.image_id ORDER BY reviews.reviewed_at, reviews.row_key
+        ) AS judgement
+    FROM lake.reviews AS reviews
+    LEFT JOIN lake.results AS results ON results.result_id = reviews.result_id
+)
+SELECT * FROM source;
+
+-- one row per run and result, with the photo's attributes and the state the result is in now;
+-- the newest `reported_at` of an image is the one that holds
+CREATE OR REPLACE TEMP VIEW image_outcomes AS
+WITH verdicts AS (
+    SELECT set_id, image_id, result_key, version, verdict
+    FROM judged
+    QUALIFY row_number() OVER (
+        PARTITION BY set_id, image_id, result_key, version ORDER BY reviewed_at DESC, row_key DESC
+    ) = 1
+),
+final AS (
+    SELECT
+        ran.run_id,
+        ran.reused,
+        ran.recorded_at AS reported_at,
+        results.*,
+        CASE WHEN results.outcome = 'done' THEN coalesce(verdicts.verdict, results.status) END AS state,
+        verdicts.verdict,
+        photos.sku,
+        photos.path,
+        photos.relative_path,
+        photos.category,
+        photos.brand,
+        photos.job_id,
+        photos.channel,
+        photos.received_at,
+        photos.campaign_tier,
+        photos.deadline
+    FROM lake.run_results AS ran
+    INNER JOIN lake.results AS results ON results.result_id = ran.result_id
+    LEFT JOIN images_current AS photos ON photos.set_id = ran.set_id AND photos.image_id = ran.image_id
+    LEFT JOIN verdicts
+        ON verdicts.set_id = results.set_id
+        AND verdicts.image_id = results.image_id
+        AND verdicts.result_key = results.result_key
+        AND verdicts.version = results.version
+)
+SELECT * FROM final;
