@@ -1,0 +1,204 @@
+"""``workbench …``: every page's action has a command. Heavy imports happen inside the command that needs them."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXIT_FAILED_IMAGES, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_OTHER = 3, 2, 130, 1
+
+app = typer.Typer(
+    name="workbench", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Analytics and QA workbench for retouching e-commerce photos at scale.",
+)  # fmt: skip
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class TrimapSource(StrEnum):
+    """Where the unknown band of an evaluation comes from."""
+
+    given = "given"
+    auto = "auto"
+
+
+Workspace = Annotated[
+    Path | None, typer.Option(help="Where results go. Default: WORKBENCH_WORKSPACE, else ./workspace.", metavar="DIR")
+]
+SpecName = Annotated[str, typer.Option(help="Specification: a name (see `workbench specs`) or a TOML file.")]
+PolicyName = Annotated[str, typer.Option(help="Routing policy: NAME, NAME@VERSION or a TOML file.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N images, in manifest order.")]
+TableFormat = Annotated[Format, typer.Option("--format", help="How to print: a table, CSV, or a list of objects.")]
+
+
+@app.command("run")
+def run_command(
+    source: Annotated[str, typer.Argument(help="A manifest (CSV, Parquet), or a folder of photos.")],
+    spec: SpecName = "marketplace_white",
+    policy: PolicyName = "first",
+    workers: Workers = None,
+    limit: Limit = None,
+    workspace: Workspace = None,
+    set_name: Annotated[str | None, typer.Option("--set", help="Name of the set. Default: the folder's.")] = None,
+) -> None:
+    """Process a set of photos end to end. Running the same thing again resumes: nothing is repeated or lost."""
+    from workbench.terminal import run_with_progress
+
+    progress = run_with_progress(
+        source, workspace=workspace, spec=spec, policy=policy, workers=workers, limit=limit, set_name=set_name
+    )
+    _exit(EXIT_INTERRUPTED if progress.interrupted else EXIT_FAILED_IMAGES if progress.failed else 0)
+
+
+@app.command()
+def demo(
+    workspace: Workspace = None,
+    serve: Annotated[bool, typer.Option("--app/--no-app", help="Serve the app when the sample set is done.")] = True,
+    workers: Workers = None,
+    limit: Limit = None,
+) -> None:
+    """Run the sample set, print the summary and where the files are, and serve the app on localhost."""
+    from workbench.terminal import run_with_progress, where_files_are
+    from workbench.jobs.sample_set import sample_manifest
+
+    progress = run_with_progress(
+        str(sample_manifest()), workspace=workspace, spec="marketplace_white", policy="first", workers=workers,
+        limit=limit, set_name="sample",
+    )  # fmt: skip
+    where_files_are(progress)
+    if progress.interrupted:
+        _exit(EXIT_INTERRUPTED)
+    if serve:
+        _serve(workspace)
+    _exit(EXIT_FAILED_IMAGES if progress.failed else 0)
+
+
+@app.command("app")
+def app_command(workspace: Workspace = None) -> None:
+    """Serve the app on localhost."""
+    _serve(workspace)
+
+
+@app.command()
+def evaluate(
+    manifest: Annotated[str, typer.Argument(help="A manifest with alpha_path (and trimap_path) columns, or its folder.")],
+    out: Annotated[Path, typer.Option(help="Folder for metrics.parquet and summary.json.", metavar="DIR")],
+    engine: Annotated[str | None, typer.Option(help="Engine that finds the subject. Default: the spec's.")] = None,
+    trimap: Annotated[TrimapSource, typer.Option(help="given: the manifest's trimap, no segmentation.")] = TrimapSource.auto,
+    spec: SpecName = "marketplace_white",
+    workers: Workers = None,
+    limit: Limit = None,
+    table_format: TableFormat = Format.table,
+) -> None:
+    """Measure mattes against ground truth: SAD, MSE, Grad, Conn, IoU, boundary F and seconds."""
+    from workbench.terminal import print_frame, progress_bar
+    from workbench.jobs.evaluate_set import evaluate_set
+    from workbench.settings import load
+
+    with progress_bar("Measuring") as advance:
+        found = evaluate_set(
+            manifest, out=out, engine=engine, trimap=trimap.value, spec=spec, workers=workers, limit=limit,
+            settings=load(), on_image=advance,
+        )  # fmt: skip
+    print_frame(found.by_category, table_format.value)
+    typer.echo(f"{found.images} images measured, {len(found.skipped)} skipped -> {out}", err=True)
+    for image_id, reason in found.skipped:
+        typer.echo(f"  skipped {image_id}: {reason}", err=True)
+    _exit(EXIT_FAILED_IMAGES if found.failed else 0)
+
+
+@app.command()
+def report(
+    name: Annotated[str | None, typer.Argument(help="Metric; leave out to list them all.")] = None,
+    table_format: TableFormat = Format.table,
+    workspace: Workspace = None,
+    run: Annotated[str | None, typer.Option(help="Only this run.")] = None,
+    set_id: Annotated[str | None, typer.Option("--set", help="Only this set (its id).")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    spec: Annotated[str | None, typer.Option(help="Only this spec.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this time on (ISO 8601 with zone).")] = None,
+    until: Annotated[str | None, typer.Option(help="Before this time (ISO 8601 with zone).")] = None,
+    include_simulated: Annotated[bool, typer.Option(help="Count simulated rows too.")] = False,
+) -> None:
+    """Print a metric from the lake."""
+    from workbench.terminal import print_frame
+    from workbench.jobs.report import metric_catalogue, report_frame
+    from workbench.settings import load
+
+    if name is None:
+        print_frame(metric_catalogue(), table_format.value)
+        return
+    filters = {"run_id": run, "set_id": set_id, "category": category, "spec": spec, "since": since, "until": until}
+    frame = report_frame(name, load(workspace=workspace), {**filters, "include_simulated": include_simulated})
+    print_frame(frame, table_format.value)
+
+
+@app.command()
+def specs(
+    name: Annotated[str | None, typer.Argument(help="Print this spec's TOML; leave out to list them.")] = None,
+    table_format: TableFormat = Format.table,
+    workspace: Workspace = None,
+) -> None:
+    """List the specifications, or print one."""
+    from workbench.terminal import print_frame
+    from workbench.jobs.specs import read_spec, spec_catalogue
+    from workbench.settings import load
+
+    settings = load(workspace=workspace)
+    if name is None:
+        print_frame(spec_catalogue(settings), table_format.value)
+    else:
+        typer.echo(read_spec(name, settings).text, nl=False)
+
+
+@app.command()
+def compact(workspace: Workspace = None) -> None:
+    """Merge the lake's small files and let go of what nothing needs any more."""
+    from workbench import lake
+    from workbench.settings import load
+
+    with lake.open(load(workspace=workspace)) as store:
+        typer.echo(store.compact())
+
+
+def _serve(workspace: Path | None) -> None:
+    from workbench.jobs.serve_app import serve_app
+    from workbench.settings import load
+
+    _exit(serve_app(load(workspace=workspace), say=typer.echo))
+
+
+def _exit(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point: every known error ends in one clear line and its exit code."""
+    from workbench.domain.errors import UsageError, WorkbenchError
+
+    try:
+        app(standalone_mode=True)
+    except UsageError as error:
+        typer.secho(f"workbench: {error}", fg="red", err=True)
+        sys.exit(EXIT_USAGE)
+    except WorkbenchError as error:
+        typer.secho(f"workbench: {error}", fg="red", err=True)
+        sys.exit(EXIT_OTHER)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()
