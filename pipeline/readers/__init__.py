@@ -1,0 +1,1 @@
+"""One file per photo format: bytes in, pixels out, or a refusal; nothing is guessed and nothing is filled in."""
