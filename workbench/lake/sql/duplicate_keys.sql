@@ -1,0 +1,14 @@
+-- Idempotency keys that stand more than once: a defect wherever this is not empty.
+WITH source AS (
+    SELECT 'runs' AS table_name, row_key FROM lake.runs
+    UNION ALL SELECT 'run_ends', row_key FROM lake.run_ends
+    UNION ALL SELECT 'images', row_key FROM lake.images
+    UNION ALL SELECT 'results', row_key FROM lake.results
+    UNION ALL SELECT 'run_results', row_key FROM lake.run_results
+    UNION ALL SELECT 'step_events', row_key FROM lake.step_events
+    UNION ALL SELECT 'reviews', row_key FROM lake.reviews
+),
+final AS (
+    SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1
+)
+SELECT * FROM final ORDER BY table_name, row_key;
