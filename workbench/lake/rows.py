@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workbench.domain.errors import LakeError
@@ -84,6 +84,7 @@ def result_row(outcome: ImageOutcome, *, spec_name: str, version: int, recorded_
         "failure_step": made.failure_step,
         "made_at": made_at,
         "day": made_at.date(),
+        **_work(outcome),
         "engine": made.engine,
         "width_px": made.width_px,
         "height_px": made.height_px,
@@ -254,6 +255,19 @@ _COMPUTATION_SCALARS = (
     "height_px",
     "peak_memory_bytes",
 )
+
+
+def _work(outcome: ImageOutcome) -> Row:
+    events = () if outcome.reused else outcome.computation.events
+    if not events:
+        return {"started_at": None, "ended_at": None, "core_seconds": None}
+    starts = [_utc(event.started_at, "started_at") for event in events]
+    ends = [start + timedelta(seconds=event.seconds) for start, event in zip(starts, events, strict=True)]
+    return {
+        "started_at": min(starts),
+        "ended_at": max(ends),
+        "core_seconds": sum(event.core_seconds for event in events),
+    }
 
 
 def _check(check) -> Row:

@@ -70,6 +70,9 @@ CREATE TABLE lake.results (
     failure_step VARCHAR,
     made_at TIMESTAMPTZ NOT NULL,          -- when the pixels were made; never changes on resume
     day DATE NOT NULL,                     -- of made_at
+    started_at TIMESTAMPTZ,                -- of its first event; NULL when the pixels were reused
+    ended_at TIMESTAMPTZ,                  -- of its last event
+    core_seconds DOUBLE,                   -- of all its events
     engine VARCHAR,
     width_px INTEGER,
     height_px INTEGER,

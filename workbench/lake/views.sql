@@ -1,5 +1,18 @@
 -- What queries read. Temporary views: they live in the connection, so they always fit the code that uses them.
 
+-- 95% Wilson score interval of a share; 1.96 is the 97.5% point of the normal distribution. NULL without data.
+-- Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
+CREATE OR REPLACE TEMP MACRO wilson_low(hits, n) AS
+    CASE WHEN n > 0 AND hits IS NOT NULL THEN greatest(0.0, (
+        hits + 1.959963984540054 ** 2 / 2
+        - 1.959963984540054 * sqrt(hits * (n - hits) / n + 1.959963984540054 ** 2 / 4)
+    ) / (n + 1.959963984540054 ** 2)) END;
+CREATE OR REPLACE TEMP MACRO wilson_high(hits, n) AS
+    CASE WHEN n > 0 AND hits IS NOT NULL THEN least(1.0, (
+        hits + 1.959963984540054 ** 2 / 2
+        + 1.959963984540054 * sqrt(hits * (n - hits) / n + 1.959963984540054 ** 2 / 4)
+    ) / (n + 1.959963984540054 ** 2)) END;
+
 -- each photo as it was last seen; a photo without a received_at in its manifest was received when first seen
 CREATE OR REPLACE TEMP VIEW images_current AS
 WITH source AS (

@@ -1,0 +1,30 @@
+-- title: Lanes by category
+-- unit: images
+-- better: none
+-- grain: one row per category and lane that have images
+-- columns:
+--   category: category of the manifest, NULL when it gives none
+--   lane: auto, check, manual or senior
+--   images: images whose newest result is in that lane
+-- doc: Where routing sent the images of each category; counted as in images_by_lane.
+WITH source AS (
+    SELECT set_id, image_id, category, lane
+    FROM image_outcomes
+    WHERE ($run_id IS NULL OR run_id = $run_id)
+        AND ($set_id IS NULL OR set_id = $set_id)
+        AND ($category IS NULL OR category = $category)
+        AND ($spec IS NULL OR spec_name = $spec)
+        AND ($since IS NULL OR reported_at >= CAST($since AS TIMESTAMPTZ))
+        AND ($until IS NULL OR reported_at < CAST($until AS TIMESTAMPTZ))
+        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+    QUALIFY row_number() OVER (
+        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
+    ) = 1
+),
+filtered AS (
+    SELECT * FROM source WHERE lane IS NOT NULL
+),
+final AS (
+    SELECT category, lane, count(*) AS images FROM filtered GROUP BY category, lane
+)
+SELECT * FROM final ORDER BY category NULLS LAST, list_position(['auto', 'check', 'manual', 'senior'], lane);

@@ -1,0 +1,40 @@
+-- title: Work waiting for people
+-- unit: images
+-- better: lower
+-- grain: one row per day of deadline (UTC) and lane, the most urgent first
+-- columns:
+--   deadline_day: day the images are due, NULL when the manifest gives none
+--   lane: auto (held for an audit), check, manual or senior
+--   images: images that wait for a person
+--   high_value: those of a high-value campaign
+--   overdue: those whose deadline is past
+-- doc: What people still have to look at: newest results that are queued, claimed, or sent back for rework.
+WITH source AS (
+    SELECT set_id, image_id, lane, state, deadline, campaign_tier
+    FROM image_outcomes
+    WHERE ($run_id IS NULL OR run_id = $run_id)
+        AND ($set_id IS NULL OR set_id = $set_id)
+        AND ($category IS NULL OR category = $category)
+        AND ($spec IS NULL OR spec_name = $spec)
+        AND ($since IS NULL OR reported_at >= CAST($since AS TIMESTAMPTZ))
+        AND ($until IS NULL OR reported_at < CAST($until AS TIMESTAMPTZ))
+        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+    QUALIFY row_number() OVER (
+        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
+    ) = 1
+),
+filtered AS (
+    SELECT * FROM source WHERE state IN ('queued', 'claimed', 'rework')
+),
+final AS (
+    SELECT
+        CAST(deadline AS DATE) AS deadline_day,
+        lane,
+        count(*) AS images,
+        count(*) FILTER (campaign_tier = 'high_value') AS high_value,
+        count(*) FILTER (deadline < now()) AS overdue
+    FROM filtered
+    GROUP BY 1, lane
+)
+SELECT * FROM final
+ORDER BY deadline_day NULLS LAST, list_position(['auto', 'check', 'manual', 'senior'], lane);
