@@ -37,7 +37,8 @@ def fit_vignette(image: np.ndarray, backdrop: Backdrop) -> Vignette:
     height, width = small.shape[:2]
     paper = cv2.resize(backdrop.likelihood, (width, height), interpolation=cv2.INTER_AREA) > 0.5
     paper &= (small.max(axis=2) < 0.985) & (small.max(axis=2) > 0.02)
-    y, x = np.meshgrid(2 * (np.arange(height) + 0.5) / height - 1, 2 * (np.arange(width) + 0.5) / width - 1, indexing="ij")
+    down, across = (2 * (np.arange(size) + 0.5) / size - 1 for size in (height, width))
+    y, x = np.meshgrid(down, across, indexing="ij")
     sides = min((paper & (x < -0.4)).sum(), (paper & (x > 0.4)).sum())
     if paper.sum() < MIN_PIXELS or sides < MIN_PIXELS / 8:
         return Vignette(strength=None, scatter=0.0, sweep_ev=0.0)
@@ -62,7 +63,7 @@ def fit_vignette(image: np.ndarray, backdrop: Backdrop) -> Vignette:
         strength += 0.5 * (before - after) / max(before - 2 * here + after, 1e-12) * (STRENGTHS[1] - STRENGTHS[0])
     shape = np.linalg.lstsq(sweep * weights[:, None], (light + lens[best]) * weights, rcond=None)[0]
     return Vignette(
-        strength=max(0.0, strength - LAMP_FALLOFF),
+        strength=max(0.0, float(strength) - LAMP_FALLOFF),
         scatter=scatter,
         sweep_ev=float(2 * (shape[2] + shape[5]) / np.log(2)),
     )

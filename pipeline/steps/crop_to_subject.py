@@ -1,0 +1,148 @@
+"""Frame the product: even margins, the shape the shop asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.geometry import cut, shift, subject_box
+from pipeline.image import freeze
+from pipeline.step import Step, param
+from workbench.domain.errors import StepFailed
+
+SUBJECT = 0.05  # alpha above which a pixel counts as product: a strand of hair does, JPEG dirt does not
+MIN_ROW_SHARE = 0.0005  # of the frame's side: rows and columns with less product than that do not move the crop
+LARGEST_GROWTH = 2.0  # times the frame: padding beyond that is no crop any more
+
+
+@dataclass(frozen=True, slots=True)
+class CropToSubjectParams:
+    """Margins and shape of the delivered picture."""
+
+    margin: float = param(0.08, doc="empty share of the frame on the tight sides", low=0.0, high=0.4)
+    aspect: str = param(
+        "1:1", doc="width to height; source keeps the photo's, subject follows the product",
+        choices=("1:1", "4:5", "3:4", "2:3", "5:4", "4:3", "3:2", "16:9", "9:16", "source", "subject"),
+    )  # fmt: skip
+    focus: str = param(
+        "box", doc="what sits in the middle: the product's outline or its visual weight", choices=("box", "weight")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """The frame that was cut, in pixels of the picture before it."""
+
+    left_px: int
+    top_px: int
+    width_px: int
+    height_px: int
+    padded_px: int  # largest strip that had to be made up outside the photo
+    focus_x_px: float  # the point that sits in the middle of the crop
+    focus_y_px: float
+    subject_share: float  # of the crop's width or height, whichever is fuller
+
+
+def crop_to_subject(
+    *,
+    image: np.ndarray,
+    alpha: np.ndarray,
+    foreground: np.ndarray,
+    confidence: np.ndarray,
+    trimap: np.ndarray,
+    geometry: np.ndarray,
+    params: CropToSubjectParams,
+) -> dict[str, object]:
+    """Put the product in the middle with the margins the shop asks for.
+
+    Pixels are cut, never resampled or enlarged. Where the frame asks for more paper than the photo has, the paper
+    next to it is mirrored (or its last row drawn out where the product touches the frame), with alpha 0.
+
+    Args:
+        image, foreground: (H, W, 3) ``uint8`` or ``uint16``.
+        alpha, confidence, trimap: (H, W) ``float32`` in [0, 1].
+        geometry: 3x3, source pixels to current pixels.
+        params: See `CropToSubjectParams`.
+
+    Raises:
+        StepFailed: The matte holds no product.
+    """
+    box = _product_box(alpha)
+    if box is None:
+        raise StepFailed("the matte holds no product", where="crop_to_subject", allowed="alpha above 0.05 somewhere")
+    focus = _focus(alpha, box, params.focus)
+    left, top, right, bottom = frame = _frame(box, focus, alpha.shape, params)
+    height, width = alpha.shape
+    padded = max(-left, -top, right - width, bottom - height, 0)
+    record = Crop(
+        left_px=left, top_px=top, width_px=right - left, height_px=bottom - top, padded_px=padded,
+        focus_x_px=focus[0], focus_y_px=focus[1],
+        subject_share=max((box[2] - box[0]) / (right - left), (box[3] - box[1]) / (bottom - top)),
+    )  # fmt: skip
+    if frame == (0, 0, width, height):
+        values = {"image": image, "foreground": foreground, "alpha": alpha, "confidence": confidence, "trimap": trimap}
+        return {**values, "geometry": geometry, "crop": record}
+    touches = box[0] <= 1 or box[1] <= 1 or box[2] >= width - 1 or box[3] >= height - 1
+    border = cv2.BORDER_REPLICATE if touches or padded >= min(width, height) else cv2.BORDER_REFLECT_101
+    return {
+        "image": cut(image, frame, border),
+        "foreground": cut(foreground, frame, border),
+        "alpha": cut(alpha, frame, cv2.BORDER_CONSTANT),
+        "confidence": cut(confidence, frame, cv2.BORDER_CONSTANT),
+        "trimap": cut(trimap, frame, cv2.BORDER_CONSTANT),
+        "geometry": freeze(shift(-left, -top) @ geometry),
+        "crop": record,
+    }
+
+
+def _product_box(alpha: np.ndarray) -> tuple[int, int, int, int] | None:
+    """(left, top, right, bottom) of the product, specks of the matte left out where that leaves anything."""
+    mask = (alpha > SUBJECT).view(np.uint8)
+    height, width = mask.shape
+    rows = cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    columns = cv2.reduce(mask, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+    down = np.flatnonzero(rows > MIN_ROW_SHARE * width)
+    across = np.flatnonzero(columns > MIN_ROW_SHARE * height)
+    if down.size == 0 or across.size == 0:
+        return subject_box(alpha, SUBJECT)
+    return int(across[0]), int(down[0]), int(across[-1]) + 1, int(down[-1]) + 1
+
+
+def _focus(alpha: np.ndarray, box: tuple[int, int, int, int], kind: str) -> tuple[float, float]:
+    """The point (x, y) that belongs in the middle, pixel centres at integers."""
+    if kind == "box":
+        return (box[0] + box[2] - 1) / 2, (box[1] + box[3] - 1) / 2
+    moments = cv2.moments(alpha[box[1] : box[3], box[0] : box[2]])
+    return box[0] + moments["m10"] / moments["m00"], box[1] + moments["m01"] / moments["m00"]
+
+
+def _frame(
+    box: tuple[int, int, int, int], focus: tuple[float, float], shape: tuple[int, int], params: CropToSubjectParams
+) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the crop; may reach beyond the photo."""
+    inner = 1.0 - 2.0 * params.margin
+    # with the focus off the box's middle, the fuller side sets the size
+    wide = 2 * max(focus[0] - box[0] + 0.5, box[2] - 0.5 - focus[0]) / inner
+    high = 2 * max(focus[1] - box[1] + 0.5, box[3] - 0.5 - focus[1]) / inner
+    if params.aspect != "subject":
+        if params.aspect == "source":
+            ratio = shape[1] / shape[0]
+        else:
+            across, down = params.aspect.split(":")
+            ratio = int(across) / int(down)
+        wide, high = max(wide, high * ratio), max(high, wide / ratio)
+    width = max(1, min(round(wide), round(LARGEST_GROWTH * shape[1])))
+    height = max(1, min(round(high), round(LARGEST_GROWTH * shape[0])))
+    left = round(focus[0] + 0.5 - width / 2)
+    top = round(focus[1] + 0.5 - height / 2)
+    return left, top, left + width, top + height
+
+
+STEP = Step(
+    run=crop_to_subject,
+    needs=("image", "alpha", "foreground", "confidence", "trimap", "geometry"),
+    gives=("image", "alpha", "foreground", "confidence", "trimap", "geometry", "crop"),
+    params=CropToSubjectParams,
+)
