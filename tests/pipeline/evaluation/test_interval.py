@@ -36,8 +36,8 @@ def test_equal_values_have_no_width():
 
 def test_no_interval_without_spread_and_the_reason_is_given():
     none, one = bootstrap_interval([]), bootstrap_interval([2.0])
-    assert (none.mean, none.low, none.n) == (None, None, 0) and none.reason
-    assert (one.mean, one.low, one.high) == (2.0, None, None) and one.reason
+    assert (none.mean, none.low, none.n, none.reason) == (None, None, 0, "no images")
+    assert (one.mean, one.low, one.high, one.reason) == (2.0, None, None, "one image has no spread")
 
 
 def test_refuses_values_that_are_not_numbers():
