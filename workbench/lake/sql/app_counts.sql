@@ -3,7 +3,7 @@ WITH source AS (
     SELECT * FROM image_outcomes
     WHERE ($set_id IS NULL OR set_id = $set_id)
         AND ($run_id IS NULL OR run_id = $run_id)
-        AND ($category IS NULL OR category = $category
+        AND ($category IS NULL OR category = $category)
         AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
 ),
 a_run AS (
@@ -29,6 +29,8 @@ final AS (
         count(*) FILTER (audit_sample) AS audited,
         count(*) FILTER (simulated) AS simulated,
         count(*) FILTER (NOT coalesce(risk_calibrated, true)) AS uncalibrated,
+        wilson_low(count(*) FILTER (lane = 'auto'), count(*)) AS auto_low,
+        wilson_high(count(*) FILTER (lane = 'auto'), count(*)) AS auto_high,
         max(reported_at) AS newest_at
     FROM together
     GROUP BY of_run

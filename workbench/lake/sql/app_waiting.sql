@@ -4,7 +4,7 @@ WITH source AS (
     FROM image_outcomes
     WHERE ($run_id IS NULL OR run_id = $run_id)
         AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category
+        AND ($category IS NULL OR category = $category)
         AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
     QUALIFY row_number() OVER (
         PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id

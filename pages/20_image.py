@@ -1,0 +1,4 @@
+"""What happened to this image?"""
+
+GROUP = "Work"
+ICON = ":material/image:"

@@ -1,0 +1,109 @@
+"""Before and after under a draggable divider, with one zoom for both: the widget that shows one image's pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+STAGE_HEIGHT_PX = 600
+_HERE = Path(__file__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One picture the result side can show; ``clear`` when it has transparent parts and needs a ground."""
+
+    key: str
+    label: str
+    url: str
+    clear: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The photo: its size in px and the 3x3 row-major geometry from its pixels to the delivered ones."""
+
+    url: str
+    width_px: int
+    height_px: int
+    geometry: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worst:
+    """Where to look first, in delivered pixels."""
+
+    x: int
+    y: int
+
+
+def corner_matrix(geometry: Sequence[float]) -> tuple[float, ...]:
+    """The geometry as a CSS ``matrix(a, b, c, d, e, f)``.
+
+    Pixel centres are integers in the geometry and half-integers in CSS, so the shift gains what half a pixel loses.
+
+    Args:
+        geometry: 3x3 row-major, affine.
+    """
+    xx, xy, x0, yx, yy, y0 = (float(value) for value in geometry[:6])
+    return (xx, yx, xy, yy, x0 + 0.5 - 0.5 * (xx + xy), y0 + 0.5 - 0.5 * (yx + yy))
+
+
+def before_after(
+    image_id: str,
+    *,
+    width_px: int,
+    height_px: int,
+    layers: Sequence[Layer] = (),
+    before: Before | None = None,
+    worst: Worst | None = None,
+    overview_url: str | None = None,
+    note: str = "",
+    ahead: Sequence[str] = (),
+    key: str = "before_after",
+) -> Literal["previous", "next"] | None:
+    """Show the pictures of one image; returns where the arrow keys want to go, if anywhere.
+
+    Args:
+        image_id: A new one opens a new view; the same one keeps zoom and place over reruns.
+        width_px, height_px: Size of the delivered picture; everything is laid over it.
+        layers: What the result side can show; the first is shown first.
+        before: The photo, if it can be shown.
+        worst: The view opens here at 200%; None opens the whole picture.
+        overview_url: Small picture for the map that shows which part is seen.
+        note: One line under the stage.
+        ahead: Pictures to load in advance, of the next image.
+        key: Key of the widget on the page.
+    """
+    data = {
+        "id": image_id,
+        "width": width_px,
+        "height": height_px,
+        "height_px": STAGE_HEIGHT_PX,
+        "layers": [{"key": l.key, "label": l.label, "url": l.url, "clear": l.clear} for l in layers],
+        "before": None
+        if before is None
+        else {
+            "url": before.url,
+            "width": before.width_px,
+            "height": before.height_px,
+            "matrix": corner_matrix(before.geometry),
+        },
+        "worst": None if worst is None else {"x": worst.x + 0.5, "y": worst.y + 0.5},
+        "map": overview_url,
+        "note": note,
+        "ahead": list(ahead),
+    }
+    result = _widget()(key=key, data=data, on_move_change=lambda: None)
+    return result.move
+
+
+@st.cache_resource
+def _widget():
+    """The widget's definition, registered once a server."""
+    html, css, js = (_HERE.with_suffix(s).read_text(encoding="utf-8") for s in (".html", ".css", ".js"))
+    return st.components.v2.component("workbench.before_after", html=html, css=css, js=js)

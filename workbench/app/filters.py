@@ -1,0 +1,136 @@
+"""The filters of the sidebar, kept in the URL, so that a link, a reload and a second tab show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from workbench.app import data
+from workbench.app.lane_badge import OUTCOME_WORDS
+from workbench.app.url_state import in_url
+from workbench.charts.amounts import moment, plural
+from workbench.charts.theme import LANE_LETTERS
+from workbench.domain.records import LANES
+
+EVERY_RUN = "every"
+NAMES = ("run", "category", "lane", "outcome", "find", "simulated")  # in the URL and in the session
+RUNS_OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a page is narrowed to; None or empty means all."""
+
+    run_id: str | None = None
+    category: str | None = None
+    lanes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    search: str | None = None
+    simulated: bool = False
+
+    def of_figures(self) -> dict[str, Any]:
+        """Parameters of the queries behind figures: they count whole runs, so lanes and outcomes stay out."""
+        return {"run_id": self.run_id, "category": self.category, "include_simulated": self.simulated}
+
+    def of_images(self) -> dict[str, Any]:
+        """Parameters of the queries that list images."""
+        return {
+            **self.of_figures(), "lanes": self.lanes or None, "outcomes": self.outcomes or None, "search": self.search,
+        }  # fmt: skip
+
+
+def filters() -> Filters:
+    """Draw the filters in the sidebar and return what is chosen."""
+    runs = data.rows("runs", limit=RUNS_OFFERED)
+    if runs.height == 0:
+        raise data.NothingYet("no run in this lake")
+    choices = data.rows("choices")
+    categories = sorted({c for c in choices["category"].to_list() if c})
+    names = {row["run_id"]: run_name(row) for row in runs.iter_rows(named=True)}
+    with st.sidebar:
+        run = in_url("run", lambda: _run_box(names), default=EVERY_RUN, allowed=names)
+        category = in_url("category", lambda: _category_box(categories), default=None, allowed=categories)
+        lanes = in_url("lane", _lane_pills, default=[], allowed=LANES, many=True)
+        outcomes = in_url("outcome", _outcome_pills, default=[], allowed=OUTCOME_WORDS, many=True)
+        search = in_url("find", _search_box, default="")
+        simulated = False
+        if choices["simulated"].any():
+            simulated = in_url("simulated", _simulated_toggle, default=False, allowed=(True,), parse=lambda t: t == "True")
+    return Filters(
+        run_id=None if run in (None, EVERY_RUN) else run, category=category, lanes=tuple(lanes or ()),
+        outcomes=tuple(outcomes or ()), search=(search or "").strip() or None, simulated=bool(simulated),
+    )  # fmt: skip
+
+
+def _run_box(names: Mapping[str, str]) -> str:
+    words = {EVERY_RUN: "Every run, newest results", **names}
+    return st.selectbox("Run", list(words), key="run", format_func=lambda run: words.get(run, run))
+
+
+def _category_box(categories: Sequence[str]) -> str | None:
+    return st.selectbox(
+        "Category", categories, key="category", placeholder="All categories", format_func=lambda c: c.replace("_", " ")
+    )
+
+
+def _lane_pills() -> list[str]:
+    return st.pills(
+        "Lane", LANES, selection_mode="multi", key="lane", format_func=lambda lane: f"{LANE_LETTERS[lane]} {lane}"
+    )
+
+
+def _outcome_pills() -> list[str]:
+    words = OUTCOME_WORDS.__getitem__
+    return st.pills("Outcome", list(OUTCOME_WORDS), selection_mode="multi", key="outcome", format_func=words)
+
+
+def _search_box() -> str:
+    return st.text_input("Find", key="find", placeholder="SKU, brand, image or file", icon=":material/search:")
+
+
+def _simulated_toggle() -> bool:
+    return st.toggle("Simulated data", key="simulated")
+
+
+def count_and_reset(images: int, of: int) -> None:
+    """Say in the sidebar how many images the filters leave, and offer to clear them."""
+    with st.sidebar, st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(f'<span class="wb-quiet wb-num" data-count="{images}">{plural(images, "image")} of {of:,}</span>')
+        st.button("Reset", key="reset", type="tertiary", on_click=_reset, disabled=images == of)
+
+
+def kept() -> dict[str, Sequence[str]]:
+    """The filters as they stand in the URL, to take along to another page."""
+    return {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+
+
+def run_name(run: Mapping[str, Any]) -> str:
+    """A run in a list: when it began, of which set, under which spec."""
+    return f"{moment(run['started_at'])} · {set_name(run)} · {run['spec_name']}"
+
+
+def set_name(run: Mapping[str, Any]) -> str:
+    """Name of a run's set."""
+    import json
+
+    return (json.loads(run["options"] or "{}") or {}).get("set_name") or run["set_id"]
+
+
+def runs_frame(chosen: Filters) -> pl.DataFrame:
+    """The runs the filters leave, newest first."""
+    runs = data.rows("runs", limit=RUNS_OFFERED)
+    return runs if chosen.run_id is None else runs.filter(pl.col("run_id") == chosen.run_id)
+
+
+def _reset() -> None:
+    st.session_state["run"] = EVERY_RUN
+    st.session_state["category"] = None
+    st.session_state["lane"] = []
+    st.session_state["outcome"] = []
+    st.session_state["find"] = ""
+    if "simulated" in st.session_state:
+        st.session_state["simulated"] = False

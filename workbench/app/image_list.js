@@ -1,0 +1,88 @@
+// Images as cards or as rows. Every text comes from outside, so it is set as text, never as markup. A click opens the
+// image inside the app; as the cards are links, a middle click opens a new tab.
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".il");
+  const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
+
+  function badge(row) {
+    const node = make("span", `il-badge${row.letter ? "" : " il-bad"}`, row.letter || "!");
+    if (row.letter) { node.style.background = row.colour; node.style.color = row.ink; }
+    node.title = row.state;
+    return node;
+  }
+  function image(url, name) {
+    const node = make("img", name);
+    node.alt = ""; node.loading = "lazy"; node.decoding = "async"; node.draggable = false;
+    node.onload = () => node.classList.add("il-seen");
+    node.onerror = () => node.remove();
+    node.src = url;
+    return node;
+  }
+  function cell(row, small) {
+    const node = make("span", `il-cell${row.clear ? " il-checker" : ""}`);
+    node.append(make("span", "il-none", row.missing));
+    if (row.picture) {
+      const main = image(row.picture, "il-main");
+      main.onload = () => { main.classList.add("il-seen"); node.querySelector(".il-none")?.remove(); };
+      node.append(main);
+    }
+    if (row.other && !small) node.addEventListener("pointerenter", () => node.insertBefore(image(row.other, "il-other"), node.querySelector(".il-badge")), { once: true });
+    return node;
+  }
+  function link(row, name) {
+    const node = make("a", name);
+    node.href = row.href; node.target = "_self"; node.dataset.image = row.id; node.title = row.tip;
+    return node;
+  }
+  const open = (event, id) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault(); event.stopPropagation();
+    setTriggerValue("open", id);
+  };
+
+  function grid() {
+    const box = make("div", "il-grid");
+    for (const row of data.rows) {
+      const card = link(row, "il-card");
+      const picture = cell(row, false);
+      picture.append(badge(row));
+      card.append(picture, make("span", "il-name", row.name), ...row.lines.map((line) => make("span", "il-line", line)));
+      card.onclick = (event) => open(event, row.id);
+      box.append(card);
+    }
+    return box;
+  }
+  function table() {
+    const box = make("div", "il-scroll"), sheet = make("table"), head = make("tr"), body = make("tbody");
+    head.append(make("th"));
+    for (const column of data.columns) {
+      const th = make("th", column.right ? "il-right" : "");
+      if (column.sort) {
+        const active = data.sort.by === column.sort;
+        const button = make("button", "", column.label + (active ? (data.sort.down ? " ↓" : " ↑") : ""));
+        if (active) th.setAttribute("aria-sort", data.sort.down ? "descending" : "ascending");
+        button.onclick = () => setTriggerValue("sort", column.sort);
+        th.append(button);
+      } else th.textContent = column.label;
+      head.append(th);
+    }
+    for (const row of data.rows) {
+      const tr = make("tr"), photo = make("td", "il-photo");
+      photo.append(cell(row, true)); tr.append(photo);
+      data.columns.forEach((column, i) => {
+        const td = make("td", column.right ? "il-right" : ""), text = row.cells[i];
+        if (column.lane) td.append(badge(row), text);
+        else if (i === 0) { const a = link(row); a.textContent = text; a.onclick = (event) => open(event, row.id); td.append(a); }
+        else td.textContent = text;
+        if (text.length > 40) td.title = text;
+        tr.append(td);
+      });
+      tr.onclick = (event) => open(event, row.id);
+      body.append(tr);
+    }
+    const thead = make("thead"); thead.append(head); sheet.append(thead, body); box.append(sheet);
+    return box;
+  }
+  root.replaceChildren(data.rows.length ? (data.form === "table" ? table() : grid()) : make("span"));
+}

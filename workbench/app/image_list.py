@@ -1,0 +1,115 @@
+"""The images of a page as a grid of photos or as rows; a click opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from workbench.app import pictures
+from workbench.app.lane_badge import LANE_WORDS, OUTCOME_WORDS, STATE_WORDS
+from workbench.charts.amounts import NO_DATA, duration
+from workbench.charts.theme import LANE_COLOURS, LANE_INKS, LANE_LETTERS
+
+PICTURES = {"result": "Result", "cutout": "Cutout", "photo": "Photo"}
+COLUMNS = (  # label, sort key, set right
+    ("SKU", "sku", False), ("Category", "category", False), ("Lane", "lane", False), ("State", None, False),
+    ("Risk", "risk", True), ("Flags", None, False), ("Complexity", "complexity", True), ("Expected", "minutes", True),
+    ("Why", None, False),
+)  # fmt: skip
+_HERE = Path(__file__)
+
+
+def image_list(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    form: Literal["grid", "table"],
+    picture: str,
+    sort: tuple[str, bool],
+    links: Mapping[str, Sequence[str]],
+    on_sort: Callable[[str], None] = lambda by: None,
+    key: str = "images",
+) -> tuple[str, str] | None:
+    """Show images; returns set and image that were just clicked.
+
+    Args:
+        rows: Rows of ``app_images.sql``.
+        form: Cards or rows.
+        picture: What a card shows: ``result``, ``cutout`` or ``photo``.
+        sort: Sort key and whether it goes down.
+        links: Query parameters to keep in the links.
+        on_sort: Called with the sort key of a column whose title was clicked.
+        key: Key of the widget on the page.
+    """
+    data = {
+        "form": form,
+        "rows": [_row(row, picture, links, pictures.TINY_PX if form == "table" else pictures.SMALL_PX) for row in rows],
+        "columns": [
+            {"label": label, "sort": by, "right": right, "lane": label == "Lane"} for label, by, right in COLUMNS
+        ],
+        "sort": {"by": sort[0], "down": sort[1]},
+    }
+    result = _widget()(
+        key=key, data=data, on_open_change=lambda: None, on_sort_change=lambda: on_sort(st.session_state[key].sort)
+    )
+    return next(((row["set_id"], row["image_id"]) for row in rows if _name(row) == result.open), None)
+
+
+def artefact(row: Mapping[str, Any], *suffixes: str) -> Mapping[str, Any] | None:
+    """The first of the row's files with one of these suffixes."""
+    found = {file["suffix"]: file for file in row["artefacts"] or ()}
+    return next((found[suffix] for suffix in suffixes if suffix in found), None)
+
+
+def why(row: Mapping[str, Any]) -> str:
+    """The strictest reason of the lane, or what went wrong."""
+    if row["outcome"] != "done":
+        return row["failure_reason"] or OUTCOME_WORDS.get(row["outcome"], row["outcome"])
+    reasons = row["reasons"] or []
+    return reasons[0]["words"] if reasons else ""
+
+
+def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]], px: int) -> dict[str, Any]:
+    lane, done = row["lane"], row["outcome"] == "done"
+    photo = pictures.photo_url(row["photo_hash"], px)
+    flat, cutout = artefact(row, "600.jpg", "1200.jpg", "2000.jpg"), artefact(row, "cutout.png")
+    made = cutout if picture == "cutout" else flat or cutout
+    small = pictures.small_url(made, px) if made else None
+    category = (row["category"] or "no category").replace("_", " ")
+    flags = [name.replace("_", " ") for name in row["flags"] or ()]
+    state = STATE_WORDS.get(row["state"] or "", OUTCOME_WORDS.get(row["outcome"], row["outcome"]))
+    risk = NO_DATA if row["risk"] is None else f"{row['risk']:.2f}"
+    return {
+        "id": _name(row),
+        "href": "image?" + urlencode({**links, "image": row["image_id"], "set": row["set_id"]}, doseq=True),
+        "picture": photo if picture == "photo" or small is None else small,
+        "other": (small if picture == "photo" else photo) if small else None,
+        "clear": bool(small) and made is cutout and picture != "photo",
+        "missing": "no picture",
+        "name": row["sku"],
+        "lines": [category, why(row) if not done else f"risk {risk} · {', '.join(flags) or 'no flags'}"],
+        "tip": f"{row['sku']} · {row['image_id']}",
+        "letter": LANE_LETTERS.get(lane),
+        "colour": LANE_COLOURS.get(lane),
+        "ink": LANE_INKS.get(lane),
+        "state": f"{lane}: {LANE_WORDS[lane]}" if lane else state,
+        "cells": [
+            row["sku"], category, lane or row["outcome"], state, risk, ", ".join(flags) or "none",
+            NO_DATA if row["complexity"] is None else f"{row['complexity']:.0f}",
+            NO_DATA if row["expected_minutes"] is None else duration(row["expected_minutes"] * 60), why(row),
+        ],  # fmt: skip
+    }
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return f"{row['set_id']}/{row['image_id']}"
+
+
+@st.cache_resource
+def _widget():
+    """The widget's definition, registered once a server."""
+    css, js = (_HERE.with_suffix(s).read_text(encoding="utf-8") for s in (".css", ".js"))
+    return st.components.v2.component("workbench.image_list", html='<div class="il"></div>', css=css, js=js)

@@ -1,0 +1,135 @@
+"""The five figures at the top of the overview, with what stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from workbench import metrics
+from workbench.app import data
+from workbench.app.figure_card import Figure
+from workbench.app.filters import Filters
+from workbench.charts.amounts import count, duration, percent, plural
+from workbench.lake.statements import statement
+
+SPARK_RUNS = 12
+
+
+def overview_figures(chosen: Filters) -> list[Figure]:
+    """Processed, automatic, needs a person, rework rate, throughput."""
+    asked = chosen.of_figures()
+    counts = data.rows("app_counts", **asked)
+    held = counts.filter(pl.col("run_id").is_null()).row(0, named=True)
+    runs = data.rows("app_counts", **{**asked, "run_id": None}).filter(pl.col("run_id").is_not_null())
+    before = _run_before(runs, chosen.run_id)
+    simulated = chosen.simulated and bool(held["simulated"])
+    figures = [
+        _processed(held, runs, before, counts),
+        _automatic(held, runs, before, counts),
+        _needs_person(data.rows("app_waiting", **asked)),
+        _rework(data.metric("rework_rate", **asked)),
+        _throughput(data.metric("overview", **asked), data.metric("throughput_per_hour", **asked)),
+    ]
+    return [_marked(figure) for figure in figures] if simulated else figures
+
+
+def images_under(chosen: Filters) -> int:
+    """How many images the figures rest on."""
+    return data.rows("app_counts", **chosen.of_figures()).filter(pl.col("run_id").is_null())["images"].sum()
+
+
+def share_text(part: int, whole: int) -> str:
+    """A share as a percentage, or as counts where a percentage would say more about chance than about the work."""
+    enough = whole >= data.settings().min_n_for_percent
+    return percent(part / whole) if enough else f"{count(part)} of {count(whole)}"
+
+
+def interval_text(low: float | None, high: float | None) -> str:
+    """``95% interval 12.3% – 45.6%``."""
+    return "" if low is None or high is None else f"95% interval {percent(low)} – {percent(high)}"
+
+
+def _processed(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str, Any] | None, rows: pl.DataFrame) -> Figure:
+    parts = [f"{count(held[name])} {name}" for name in ("done", "refused", "failed") if held[name]]
+    return Figure(
+        key="processed", label="Images processed", value=count(held["images"]), note=" · ".join(parts),
+        change=_change(before, held, "images", "{:+,.0f}"), spark=runs["images"].tail(SPARK_RUNS).to_list(),
+        definition="Images a run has finished with: done, refused (the photo can never be processed) or failed (a step "
+        "could not do its work). Of several results of an image the newest under the filters counts.",
+        n=count(held["images"]), sql=statement("app_counts"), rows=rows,
+    )  # fmt: skip
+
+
+def _automatic(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str, Any] | None, rows: pl.DataFrame) -> Figure:
+    interval = interval_text(held["auto_low"], held["auto_high"])
+    shares = (runs["auto"] / runs["images"]).tail(SPARK_RUNS).to_list()
+    note = f"{count(held['auto'])} images · n = {count(held['images'])}"
+    change = ""
+    if before and before["images"] and held["images"]:
+        points = 100 * (held["auto"] / held["images"] - before["auto"] / before["images"])
+        change = f"{points:+.1f} points against the run before"
+    return Figure(
+        key="automatic", label="Automatic share", value=share_text(held["auto"], held["images"]),
+        note=f"{note}<br>".removesuffix("<br>"), change=change or interval, spark=shares,
+        definition="Images in lane auto, of all images processed, refused and failed ones included: those need a "
+        "person too. The risk behind the lane is not calibrated yet." if held["uncalibrated"] else
+        "Images in lane auto, of all images processed, refused and failed ones included: those need a person too.",
+        n=count(held["images"]), interval=interval, sql=statement("app_counts"), rows=rows,
+    )  # fmt: skip
+
+
+def _needs_person(waiting: pl.DataFrame) -> Figure:
+    minutes = waiting["minutes"].sum() if waiting["minutes"].is_not_null().any() else None
+    work = f"about {duration(minutes * 60)} of work" if minutes else ""
+    return Figure(
+        key="needs_person", label="Needs a person now", value=count(waiting["images"].sum()), note=work,
+        definition="Images that wait for somebody: queued or sent back in check, manual and senior, drawn for the "
+        "audit and not looked at yet, and photos that were refused or failed. The minutes are what the preparation "
+        "step expects from each photo.",
+        n=plural(int(waiting["images"].sum()), "image"), sql=statement("app_waiting"), rows=waiting,
+    )  # fmt: skip
+
+
+def _rework(found: pl.DataFrame) -> Figure:
+    row = found.row(0, named=True)
+    metric = metrics.load("rework_rate")
+    interval = interval_text(row["low"], row["high"])
+    none = row["images"] is None
+    return Figure(
+        key="rework_rate", label="First-pass rework rate",
+        value=None if none else share_text(row["reworked"], row["images"]),
+        note="no reviews yet" if none else f"n = {count(row['images'])}", change=interval,
+        definition=metric.doc, n=count(row["images"]), interval=interval, sql=metric.sql, rows=found,
+    )  # fmt: skip
+
+
+def _throughput(overview: pl.DataFrame, hours: pl.DataFrame) -> Figure:
+    row = overview.row(0, named=True)
+    speed = row["images_per_hour"]
+    metric = metrics.load("throughput_per_hour")
+    core = row["core_seconds_per_image"]
+    return Figure(
+        key="throughput", label="Throughput", value=None if speed is None else f"{count(speed)}/h",
+        note="nothing was computed" if core is None else f"{duration(core)} of one core per image",
+        spark=hours["images_per_hour"].tail(SPARK_RUNS).to_list(), definition=metric.doc,
+        n=plural(int(hours["images"].sum() or 0), "image"), sql=metric.sql, rows=hours,
+    )  # fmt: skip
+
+
+def _run_before(runs: pl.DataFrame, run_id: str | None) -> Mapping[str, Any] | None:
+    """The run before the chosen one, None without a choice or a run before."""
+    ids = runs["run_id"].to_list()
+    place = ids.index(run_id) if run_id in ids else 0
+    return runs.row(place - 1, named=True) if place > 0 else None
+
+
+def _change(before: Mapping[str, Any] | None, now: Mapping[str, Any], column: str, form: str) -> str:
+    return f"{form.format(now[column] - before[column])} against the run before" if before else ""
+
+
+def _marked(figure: Figure) -> Figure:
+    import dataclasses
+
+    return dataclasses.replace(figure, simulated=True)

@@ -1,0 +1,22 @@
+"""What surrounds every page: the look, the navigation, and the states a page falls back to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from workbench.app.navigation import find_pages
+from workbench.app.states import guarded
+
+st.set_page_config(page_title="Retouch Workbench", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+st.html(Path(__file__).with_name("style.css"))
+
+groups: dict[str, list[st.Page]] = {}
+for number, page in enumerate(find_pages()):
+    groups.setdefault(page.group, []).append(
+        st.Page(page.path, title=page.name, icon=page.icon, url_path=page.url_path, default=number == 0)
+    )
+chosen = st.navigation(groups)
+with guarded():
+    chosen.run()

@@ -1,0 +1,76 @@
+"""Numbers as people read them: the same form on every chart, card and table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+NO_DATA = "–"  # no data is a dash, never 0
+
+
+def count(value: float | None) -> str:
+    """``12,345``."""
+    return NO_DATA if value is None else f"{value:,.0f}"
+
+
+def percent(share: float | None) -> str:
+    """A share of one as ``12.3%``."""
+    return NO_DATA if share is None else f"{share * 100:.1f}%"
+
+
+def money(euros: float | None) -> str:
+    """``€0.34``."""
+    return NO_DATA if euros is None else f"€{euros:,.2f}"
+
+
+def duration(seconds: float | None) -> str:
+    """``1 h 12 min``, ``3 min 20 s``, ``4.2 s``, ``35 ms``: two units at most, none of them zero."""
+    if seconds is None:
+        return NO_DATA
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    if seconds < 600:
+        return _two(round(seconds), 60, "min", "s")
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return _two(minutes, 60, "h", "min")
+    return _two(round(minutes / 60), 24, "d", "h")
+
+
+def file_size(size_bytes: int | None) -> str:
+    """``640 kB``, ``4.2 MB``."""
+    if size_bytes is None:
+        return NO_DATA
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """A measurement with three significant digits and its unit: ``0.042``, ``1.3 px``, ``12.5%`` for shares."""
+    if value is None:
+        return NO_DATA
+    if unit == "%":
+        return f"{value:.3g}%"
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{text} {unit}".strip()
+
+
+def moment(time: datetime | None) -> str:
+    """``20 Nov 2026, 12:43 UTC``."""
+    return NO_DATA if time is None else f"{time.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def plural(number_of: int, one: str, many: str | None = None) -> str:
+    """``1 image``, ``12 images``."""
+    return f"{count(number_of)} {one if number_of == 1 else many or one + 's'}"
+
+
+def _two(total: int, per: int, large: str, small: str) -> str:
+    whole, rest = divmod(total, per)
+    return f"{whole} {large} {rest} {small}" if rest else f"{whole} {large}"
