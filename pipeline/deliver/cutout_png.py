@@ -26,10 +26,10 @@ def cutout_png(*, foreground: np.ndarray, alpha: np.ndarray, params: NoParams) -
         params: None.
     """
     opacity = map_levels(alpha, foreground.dtype)
-    hidden = cv2.compare(opacity, 0, cv2.CMP_EQ)
+    hidden = opacity == 0
     red, green, blue = cv2.split(foreground)
     for plane in (red, green, blue):
-        plane[hidden > 0] = levels(foreground)
+        plane[hidden] = levels(foreground)
     pixels = cv2.merge([red, green, blue, opacity])
     return {"cutout.png": encode_png(pixels, srgb=True, comment=STRAIGHT_ALPHA)}
 

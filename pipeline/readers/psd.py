@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import logging
 import struct
-import warnings
 
+import imagecodecs
 import numpy as np
-from psd_tools.compression import PSDDecompressionWarning
 from psd_tools.constants import ColorMode, Compression, Resource
 from psd_tools.psd.color_mode_data import ColorModeData
 from psd_tools.psd.header import FileHeader
-from psd_tools.psd.image_data import ImageData
 from psd_tools.psd.image_resources import ImageResources
 
 from pipeline.readers.decoded import Decoded, SizeCheck, corrupt, truncated, unsupported
@@ -105,20 +103,41 @@ def _skip_layers(file: io.BytesIO, data: bytes) -> bool:
 
 
 def _planes(file: io.BytesIO, header: FileHeader, colours: int) -> list[np.ndarray | None]:
-    """The colour planes, then the first plane after them or None."""
-    stored = ImageData.read(file)
-    size = header.width * header.height * header.depth // 8
-    if stored.compression == Compression.RAW and len(stored.data) < size * header.channels:
-        raise truncated("the PSD's merged picture is incomplete")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", PSDDecompressionWarning)  # else it fills with black and goes on
-        try:
-            planes = stored.get_data(header, max_output_bytes=size * header.channels)
-        except PSDDecompressionWarning as error:
-            raise corrupt("the PSD's merged picture cannot be unpacked") from error
-    if len(planes) < header.channels or any(len(plane) != size for plane in planes):
-        raise truncated("the PSD's merged picture is incomplete")
+    """The colour planes, then the first plane after them or None.
+
+    Unpacked here row by row: psd-tools fills a row that ends early with black and goes on.
+    """
+    stored = file.read()
     kind = np.dtype(">u2") if header.depth == 16 else np.dtype(np.uint8)
-    shape = (header.height, header.width)
-    wanted = [np.frombuffer(p, kind).reshape(shape).astype(kind.newbyteorder("=")) for p in planes[: colours + 1]]
-    return wanted if header.channels > colours else [*wanted, None]
+    row_bytes = header.width * kind.itemsize
+    wanted = min(header.channels, colours + 1)
+    size = wanted * header.height * row_bytes
+    (compression,) = struct.unpack_from(">H", stored)
+    if compression == Compression.RAW:
+        pixels = stored[2 : 2 + size]
+    elif compression == Compression.RLE:
+        pixels = _unpack(stored, header.height * header.channels, header.height * wanted, row_bytes)
+    else:
+        raise unsupported("PSD whose merged picture is packed with ZIP", "none or run lengths")
+    if len(pixels) != size:
+        raise truncated("the PSD's merged picture is incomplete")
+    planes = np.frombuffer(pixels, kind).reshape(wanted, header.height, header.width)
+    planes = [plane.astype(kind.newbyteorder("=")) for plane in planes]
+    return planes if wanted > colours else [*planes, None]
+
+
+def _unpack(stored: bytes, rows: int, wanted: int, row_bytes: int) -> bytes:
+    """The first wanted rows of run lengths, each of which must be complete."""
+    if len(stored) < 2 + 2 * rows:
+        raise truncated("the PSD's merged picture is incomplete")
+    ends = np.cumsum(np.frombuffer(stored, ">u2", rows, 2), dtype=np.int64) + 2 + 2 * rows
+    if ends[wanted - 1] > len(stored):
+        raise truncated("the PSD's merged picture is incomplete")
+    starts = np.concatenate(([2 + 2 * rows], ends[:-1]))
+    lines = []
+    for start, end in zip(starts[:wanted], ends[:wanted], strict=True):
+        line = imagecodecs.packbits_decode(stored[start:end])
+        if len(line) != row_bytes:  # at once: a row may claim to be far longer
+            raise corrupt("a row of the PSD's merged picture is incomplete")
+        lines.append(line)
+    return b"".join(lines)
