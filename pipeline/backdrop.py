@@ -18,9 +18,9 @@ import numpy as np
 from pipeline.image import freeze, levels
 
 WORK_SIDE = 384  # px, longest side of the likelihood map: the paper is smooth, more pixels add time and no evidence
-FIT_SIDE = 128  # px, longest side of the grid the surface is solved on
+FIT_SIDE = 96  # px, longest side of the grid the surface is solved on
 BORDER = 0.06  # share of the shorter side that counts as the frame's border
-ROUNDS = 8  # of re-weighting; the weights of the sample renders no longer move after six
+ROUNDS = 7  # of re-weighting; the weights of the sample renders no longer move after six
 TUKEY = 4.685  # biweight constant with 95% efficiency on Gaussian noise (Beaton and Tukey 1974)
 NOISE_FLOOR = 1.5 / 255  # sRGB; below that, 8-bit rounding and JPEG hide the difference
 FIRST_SPREAD = 0.10  # sRGB; how far the paper may lie from the border's colour in the first round
@@ -39,6 +39,7 @@ class Backdrop:
     chroma: float  # CIELAB chroma of the colour
     lightness: float  # CIELAB L* of the colour
     likelihood: np.ndarray  # float32 (h, w) in [0, 1], longest side `WORK_SIDE`: how much a pixel looks like paper
+    small: np.ndarray  # float32 (h, w, 3) in [0, 1]: the photo at the size of ``likelihood``, sRGB-encoded
     coefficients: np.ndarray  # float64 (10, 3): cubic surface in x, y from -1 to 1 across the frame
 
     @property
@@ -51,10 +52,10 @@ class Backdrop:
         height, width = shape
         small = (min(height, 192), min(width, 192))  # a cubic loses nothing when it is enlarged linearly from 192 px
         basis = _basis(*small)
-        flat = (basis @ self.coefficients).astype(np.float32).reshape(*small, 3)
+        flat = np.clip(basis @ self.coefficients, 0.0, 1.0).astype(np.float32).reshape(*small, 3)
         if small != (height, width):
             flat = cv2.resize(flat, (width, height), interpolation=cv2.INTER_LINEAR)
-        return np.clip(flat, 0.0, 1.0)
+        return flat
 
 
 def fit_backdrop(image: np.ndarray) -> Backdrop:
@@ -92,6 +93,7 @@ def fit_backdrop(image: np.ndarray) -> Backdrop:
         chroma=float(np.hypot(lab[1], lab[2])),
         lightness=float(lab[0]),
         likelihood=freeze(likelihood),
+        small=freeze(small),
         coefficients=freeze(coefficients),
     )
 

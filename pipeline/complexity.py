@@ -44,8 +44,9 @@ class Evidence:
     edge_width_px: float | None  # blur of the sharpest edges, Gaussian sigma in source pixels; None without edges
 
 
-def measure(image: np.ndarray, small: np.ndarray, backdrop: Backdrop) -> Evidence:
-    """Evidence of one photo. ``small`` is the photo at the size of the backdrop's likelihood, float32 0..1."""
+def measure(image: np.ndarray, backdrop: Backdrop) -> Evidence:
+    """Evidence of one photo and its backdrop."""
+    small = backdrop.small
     surface = backdrop.surface(small.shape[:2])
     lab, paper = (cv2.cvtColor(part, cv2.COLOR_RGB2LAB) for part in (small, surface))
     distance = np.sqrt(np.square(lab - paper).sum(axis=2))
@@ -157,9 +158,7 @@ def _filled(mask: np.ndarray) -> np.ndarray:
 def _skin(small: np.ndarray) -> np.ndarray:
     """Where the colour may be skin, bool (h, w); leather and wood of that colour count too."""
     luma, cr, cb = cv2.split(cv2.cvtColor(np.rint(small * 255).astype(np.uint8), cv2.COLOR_RGB2YCrCb))
-    return (
-        (cr >= SKIN_CR[0]) & (cr <= SKIN_CR[1]) & (cb >= SKIN_CB[0]) & (cb <= SKIN_CB[1]) & (luma >= SKIN_MIN_LUMA)
-    )
+    return (cr >= SKIN_CR[0]) & (cr <= SKIN_CR[1]) & (cb >= SKIN_CB[0]) & (cb <= SKIN_CB[1]) & (luma >= SKIN_MIN_LUMA)
 
 
 def _detail(rough: np.ndarray) -> float:

@@ -33,9 +33,7 @@ def carry(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 def warp_picture(picture: np.ndarray, matrix: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """A picture resampled through a matrix into (width, height), sharp; beyond its frame it is mirrored."""
-    return freeze(
-        cv2.warpAffine(picture, matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
-    )
+    return freeze(cv2.warpAffine(picture, matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101))
 
 
 def warp_map(values: np.ndarray, matrix: np.ndarray, size: tuple[int, int], *, levels_only: bool = False) -> np.ndarray:
@@ -43,10 +41,9 @@ def warp_map(values: np.ndarray, matrix: np.ndarray, size: tuple[int, int], *, l
 
     ``levels_only`` keeps the values that are there (a trimap) instead of mixing neighbours.
     """
-    flags = cv2.INTER_NEAREST if levels_only else cv2.INTER_LINEAR
-    return freeze(
-        cv2.warpAffine(values, matrix[:2], size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
-    )
+    flags = cv2.INTER_NEAREST if levels_only else cv2.INTER_CUBIC
+    moved = cv2.warpAffine(values, matrix[:2], size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0)
+    return freeze(moved if levels_only else np.clip(moved, 0.0, 1.0, out=moved))
 
 
 def subject_box(alpha: np.ndarray, threshold: float) -> tuple[int, int, int, int] | None:

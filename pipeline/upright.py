@@ -25,7 +25,7 @@ SEARCH = 9.0  # degrees either way
 STEP_DEG = 0.5
 # calibrated on every second half of the sample renders with their true mattes
 MIN_MATCH = 0.90  # share of the matte that meets its mirror image; below, chairs and necklaces find chance axes
-MATCH_PER_DEG = 0.015  # a large roll is rare, so it has to fit better: folded knitwear lies askew at 0.96 and 5 degrees
+MATCH_PER_DEG = 0.018  # a large roll is rare, so it has to fit better: folded knitwear lies askew at 0.96 and 5 degrees
 MAX_DOUBT = 2.4  # sqrt((1 - match) / curvature): above, the matte is as symmetric one or two degrees away
 DEG_PER_DOUBT = 0.35  # standard error in degrees per unit of doubt
 ROLL_SPREAD = 2.0  # degrees; how far cameras are rolled

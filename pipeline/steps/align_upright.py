@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.geometry import carry, shift, subject_box, turn, warp_map, warp_picture
+from pipeline.framing import turn_foreground, turned_frame
+from pipeline.geometry import warp_map, warp_picture
+from pipeline.image import freeze
 from pipeline.step import Step, param
 from pipeline.upright import find_roll
 
 VISIBLE_DEG = 0.35  # a bottle leaning less is not noticed, and every turn softens the picture a little
 DOUBTS = 0.3  # and this many standard errors more: what may be the estimate's own error is not worth a turn
-SUBJECT = 0.05  # alpha above which a pixel must stay inside the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +75,17 @@ def align_upright(
     if reason:
         return {**values, "alignment": record}
 
-    matrix, size = _frame(alpha, degrees)
+    matrix, size = turned_frame(alpha, degrees)
+    turned = warp_picture(image, matrix, size)
     return {
-        "image": warp_picture(image, matrix, size),
-        "foreground": warp_picture(foreground, matrix, size),
+        "image": turned,
+        "foreground": turn_foreground(foreground, alpha, turned, matrix),
         "alpha": warp_map(alpha, matrix, size),
         "confidence": warp_map(confidence, matrix, size),
         "trimap": warp_map(trimap, matrix, size, levels_only=True),
-        "geometry": _frozen(matrix @ geometry),
+        "geometry": freeze(matrix @ geometry),
         "alignment": record,
     }
-
-
-def _frame(alpha: np.ndarray, degrees: float) -> tuple[np.ndarray, tuple[int, int]]:
-    """The turn about the frame's centre, and the (width, height) that holds frame and turned product."""
-    height, width = alpha.shape
-    matrix = turn(degrees, ((width - 1) / 2, (height - 1) / 2))
-    left, top, right, bottom = 0, 0, width, height
-    box = subject_box(alpha, SUBJECT)
-    if box is not None:
-        # the turned box is larger than the turned product: growing less often would need the whole outline
-        corners = carry(matrix, [(x, y) for x in (box[0], box[2] - 1) for y in (box[1], box[3] - 1)])
-        left, top = min(left, int(np.floor(corners[:, 0].min()))), min(top, int(np.floor(corners[:, 1].min())))
-        right = max(right, int(np.ceil(corners[:, 0].max())) + 1)
-        bottom = max(bottom, int(np.ceil(corners[:, 1].max())) + 1)
-    return shift(-left, -top) @ matrix, (right - left, bottom - top)
-
-
-def _frozen(matrix: np.ndarray) -> np.ndarray:
-    matrix.flags.writeable = False
-    return matrix
 
 
 STEP = Step(

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipeline.geometry import cut, shift, subject_box
+from pipeline.framing import delivery_frame, focal_point, product_box
+from pipeline.geometry import cut, shift
 from pipeline.image import freeze
 from pipeline.step import Step, param
 from workbench.domain.errors import StepFailed
-
-SUBJECT = 0.05  # alpha above which a pixel counts as product: a strand of hair does, JPEG dirt does not
-MIN_ROW_SHARE = 0.0005  # of the frame's side: rows and columns with less product than that do not move the crop
-LARGEST_GROWTH = 2.0  # times the frame: padding beyond that is no crop any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +66,13 @@ def crop_to_subject(
     Raises:
         StepFailed: The matte holds no product.
     """
-    box = _product_box(alpha)
+    box = product_box(alpha)
     if box is None:
         raise StepFailed("the matte holds no product", where="crop_to_subject", allowed="alpha above 0.05 somewhere")
-    focus = _focus(alpha, box, params.focus)
-    left, top, right, bottom = frame = _frame(box, focus, alpha.shape, params)
+    focus = focal_point(alpha, box, params.focus)
+    left, top, right, bottom = frame = delivery_frame(
+        box, focus, alpha.shape, margin=params.margin, aspect=params.aspect
+    )
     height, width = alpha.shape
     padded = max(-left, -top, right - width, bottom - height, 0)
     record = Crop(
@@ -95,49 +94,6 @@ def crop_to_subject(
         "geometry": freeze(shift(-left, -top) @ geometry),
         "crop": record,
     }
-
-
-def _product_box(alpha: np.ndarray) -> tuple[int, int, int, int] | None:
-    """(left, top, right, bottom) of the product, specks of the matte left out where that leaves anything."""
-    mask = (alpha > SUBJECT).view(np.uint8)
-    height, width = mask.shape
-    rows = cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    columns = cv2.reduce(mask, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    down = np.flatnonzero(rows > MIN_ROW_SHARE * width)
-    across = np.flatnonzero(columns > MIN_ROW_SHARE * height)
-    if down.size == 0 or across.size == 0:
-        return subject_box(alpha, SUBJECT)
-    return int(across[0]), int(down[0]), int(across[-1]) + 1, int(down[-1]) + 1
-
-
-def _focus(alpha: np.ndarray, box: tuple[int, int, int, int], kind: str) -> tuple[float, float]:
-    """The point (x, y) that belongs in the middle, pixel centres at integers."""
-    if kind == "box":
-        return (box[0] + box[2] - 1) / 2, (box[1] + box[3] - 1) / 2
-    moments = cv2.moments(alpha[box[1] : box[3], box[0] : box[2]])
-    return box[0] + moments["m10"] / moments["m00"], box[1] + moments["m01"] / moments["m00"]
-
-
-def _frame(
-    box: tuple[int, int, int, int], focus: tuple[float, float], shape: tuple[int, int], params: CropToSubjectParams
-) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) of the crop; may reach beyond the photo."""
-    inner = 1.0 - 2.0 * params.margin
-    # with the focus off the box's middle, the fuller side sets the size
-    wide = 2 * max(focus[0] - box[0] + 0.5, box[2] - 0.5 - focus[0]) / inner
-    high = 2 * max(focus[1] - box[1] + 0.5, box[3] - 0.5 - focus[1]) / inner
-    if params.aspect != "subject":
-        if params.aspect == "source":
-            ratio = shape[1] / shape[0]
-        else:
-            across, down = params.aspect.split(":")
-            ratio = int(across) / int(down)
-        wide, high = max(wide, high * ratio), max(high, wide / ratio)
-    width = max(1, min(round(wide), round(LARGEST_GROWTH * shape[1])))
-    height = max(1, min(round(high), round(LARGEST_GROWTH * shape[0])))
-    left = round(focus[0] + 0.5 - width / 2)
-    top = round(focus[1] + 0.5 - height / 2)
-    return left, top, left + width, top + height
 
 
 STEP = Step(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.backdrop import WORK_SIDE, fit_backdrop, shrink
+from pipeline.backdrop import fit_backdrop
 from pipeline.complexity import expected_minutes, measure, score
 from pipeline.step import Step
 
@@ -51,7 +51,7 @@ def prepare_image(*, image: np.ndarray, params: object) -> dict[str, object]:
         params: None.
     """
     backdrop = fit_backdrop(image)
-    evidence = measure(image, shrink(image, WORK_SIDE), backdrop)
+    evidence = measure(image, backdrop)
     points = score(evidence, backdrop)
     complexity = sum(points.values())
     red, green, blue = (255.0 * value for value in backdrop.colour)
