@@ -48,7 +48,7 @@ class Lake:
     def close(self) -> None:
         """Let go of the lake; a second time does nothing."""
         if self._connection is not None:
-            self._connection.close()
+            connect.disconnect(self._connection)
             self._connection = None
 
     # ---- append ------------------------------------------------------------------------------------------------

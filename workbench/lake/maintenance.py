@@ -18,14 +18,13 @@ GRACE_DAYS = 1.0
 class Compaction:
     """What a compaction did."""
 
-    rows_flushed: int  # from the catalogue to Parquet
     files_merged: int  # small files that became part of larger ones
     snapshots_expired: int
     files_deleted: int
 
 
 def compact(connection, settings: Settings, *, keep_days: float = KEEP_DAYS) -> Compaction:
-    """Flush inlined rows, merge small files, expire old snapshots, delete files past their day of grace.
+    """Merge small files, expire old snapshots, delete files past their day of grace.
 
     Each part is a transaction of its own: killed in between, the lake is whole and the rest is done next time.
     Call it in the writers' turn.
@@ -39,13 +38,11 @@ def compact(connection, settings: Settings, *, keep_days: float = KEEP_DAYS) -> 
         text = statement(name, **parts)
         return persist(lambda: connection.execute(text).fetchall(), wait_s=settings.lake_wait_s, where=name)
 
-    flushed = run("flush_inlined")
     merged = run("merge_files")
     expired = run("expire_snapshots", keep_days=float(keep_days))
     deleted = run("delete_old_files", grace_days=GRACE_DAYS)
     orphans = run("delete_orphans", grace_days=GRACE_DAYS)
     return Compaction(
-        rows_flushed=sum(row[0] for row in flushed),
         files_merged=sum(row[0] for row in merged),
         snapshots_expired=len(expired),
         files_deleted=len(deleted) + len(orphans),

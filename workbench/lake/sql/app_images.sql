@@ -1,5 +1,5 @@
 -- A page of the image list, sorted, with the number of images the filters leave in `total`; or, when $around names an
--- image, that image with the one before and the one after it in the same list.
+-- image, that image with $reach images before and after it in the same list.
 WITH source AS (
     SELECT *,
         CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes,
@@ -59,7 +59,7 @@ final AS (
         WHEN $around IS NULL THEN position > CAST($skip AS BIGINT) AND position <= CAST($skip AS BIGINT) + CAST($take AS BIGINT)
         ELSE abs(position - (
             SELECT min(position) FROM numbered WHERE image_id = $around AND ($around_set IS NULL OR set_id = $around_set)
-        )) <= 1
+        )) <= CAST($reach AS BIGINT)
     END
 )
 SELECT * FROM final ORDER BY position;

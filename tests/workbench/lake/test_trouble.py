@@ -1,0 +1,242 @@
+"""What is broken, missing, newer, busy or full is said in words a user can act on."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from workbench import lake, settings
+from workbench.domain.errors import LakeError, StorageFull
+from workbench.lake import failures
+
+HERE = Path(__file__).parent
+
+
+def fill(workspace, make, count=1):
+    with lake.open(workspace) as store:
+        for number in range(count):
+            store.append_results([make.outcome(f"i{number}")], run_id="run", spec_name="spec")
+
+
+def catalogue(workspace):
+    return workspace / "lake" / "catalogue.sqlite"
+
+
+def alter(workspace, sql):
+    with sqlite3.connect(catalogue(workspace)) as connection:  # no lake is open in this process meanwhile
+        connection.execute(sql)
+    connection.close()
+
+
+def test_a_missing_data_file_is_named(workspace, make):
+    fill(workspace, make)
+    (file,) = (workspace / "lake" / "data").rglob("results/*.parquet")
+    file.unlink()
+    with lake.open(workspace) as store, pytest.raises(LakeError, match="missing") as caught:
+        store.images()
+    assert file.name in str(caught.value)
+
+
+def test_missing_object_storage_files_are_named_too():
+    error = failures.explain(
+        Exception('HTTP Error: Unable to connect to URL "s3://b/lake/x.parquet": 404 (Not Found)'), where="read"
+    )
+    assert isinstance(error, LakeError)
+    assert "s3://b/lake/x.parquet is missing" in str(error)
+
+
+def test_no_lake_to_read_is_said_and_none_is_made(workspace):
+    with pytest.raises(LakeError, match="no lake here yet"):
+        lake.open(workspace, read_only=True)
+    assert not workspace.exists()
+
+
+@pytest.mark.parametrize("content", [b"this is no database " * 400, b"SQLite format 3\0" + b"\xff" * 8000])
+def test_a_damaged_catalogue_is_named(workspace, content):
+    (workspace / "lake").mkdir(parents=True)
+    catalogue(workspace).write_bytes(content)
+    with pytest.raises(LakeError, match="damaged") as caught:
+        lake.open(workspace)
+    assert str(catalogue(workspace)) in str(caught.value)
+    assert catalogue(workspace).read_bytes() == content
+
+
+def test_a_catalogue_cut_short_is_named(workspace, make):
+    fill(workspace, make)
+    whole = catalogue(workspace).read_bytes()
+    for leftover in workspace.glob("lake/catalogue.sqlite-*"):
+        leftover.unlink()
+    catalogue(workspace).write_bytes(whole[: len(whole) // 3])
+    with pytest.raises(LakeError, match="damaged"), lake.open(workspace) as store:
+        store.images()
+
+
+def test_an_empty_catalogue_file_is_as_good_as_none(workspace, make):
+    (workspace / "lake").mkdir(parents=True)
+    catalogue(workspace).touch()  # a process killed while it made the lake
+    fill(workspace, make)
+
+
+def test_tables_of_a_newer_program_are_left_alone(workspace, make):
+    fill(workspace, make)
+    import duckdb  # as the newer program would
+
+    from workbench.lake import connect
+
+    session = connect._session(settings.load({}, workspace=workspace))
+    assert isinstance(session, duckdb.DuckDBPyConnection)
+    connect._attach(session, settings.load({}, workspace=workspace), "read_write")
+    session.execute("INSERT INTO lake.schema_version VALUES (2, now())")
+    session.close()
+    with pytest.raises(LakeError, match=r"version 2.*allowed: version 1"):
+        lake.open(workspace)
+
+
+def test_a_catalogue_of_a_newer_ducklake_is_left_alone(workspace, make):
+    fill(workspace, make)
+    alter(workspace, "UPDATE ducklake_metadata SET value = '9.0' WHERE key = 'version'")
+    with pytest.raises(LakeError, match="another version of DuckLake"):
+        lake.open(workspace)
+
+
+def test_a_reader_may_not_write(workspace, make):
+    fill(workspace, make)
+    with lake.open(workspace, read_only=True) as store:
+        with pytest.raises(LakeError, match="reading only"):
+            store.append_results([make.outcome("i2")], run_id="run", spec_name="spec")
+        with pytest.raises(LakeError, match="reading only"):
+            store.compact()
+        assert store.count_images() == 1
+
+
+def test_a_moved_workspace_still_reads_and_writes(workspace, make, tmp_path):
+    fill(workspace, make)
+    shutil.move(workspace, tmp_path / "elsewhere")
+    with lake.open(tmp_path / "elsewhere") as store:
+        assert store.append_results([make.outcome("i2")], run_id="run", spec_name="spec") == 1
+        assert store.count_images() == 2
+    assert not workspace.exists()
+
+
+def test_data_elsewhere_must_be_where_it_was(workspace, make, tmp_path):
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+    with lake.open(settings.load({"WORKBENCH_DATA_PATH": str(tmp_path / "one")}, workspace=workspace)) as store:
+        store.append_results([make.outcome()], run_id="run", spec_name="spec")
+    assert list((tmp_path / "one").rglob("*.parquet"))
+    with pytest.raises(LakeError, match="does not match existing data path"):
+        lake.open(settings.load({"WORKBENCH_DATA_PATH": str(tmp_path / "two")}, workspace=workspace))
+
+
+@pytest.fixture
+def holder():
+    """A process that holds an SQLite file's write lock until it is told to let go."""
+    code = textwrap.dedent("""
+        import sqlite3, sys
+        lock = sqlite3.connect(sys.argv[1], isolation_level=None)
+        lock.execute("BEGIN IMMEDIATE")
+        print("held", flush=True)
+        sys.stdin.readline()
+    """)
+    started = []
+
+    def hold(path):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout.readline() == "held\n"
+        return process
+
+    yield hold
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_turn_held_for_too_long_is_an_error_and_then_it_works(workspace, make, hasty, holder):
+    with hasty(workspace) as store:
+        process = holder(f"{catalogue(workspace)}.turn")
+        with pytest.raises(LakeError, match=r"no turn to write within 0\.3 s"):
+            store.append_results([make.outcome()], run_id="run", spec_name="spec")
+        assert store.count_images() == 0  # readers need no turn
+        process.communicate("\n")
+        assert store.append_results([make.outcome()], run_id="run", spec_name="spec") == 1
+
+
+def test_a_busy_catalogue_is_an_error_and_then_it_works(workspace, make, hasty, holder):
+    with hasty(workspace) as store:
+        process = holder(catalogue(workspace))
+        with pytest.raises(LakeError, match="busy for too long"):
+            store.append_results([make.outcome()], run_id="run", spec_name="spec")
+        process.communicate("\n")
+        assert store.append_results([make.outcome()], run_id="run", spec_name="spec") == 1
+        assert store.query(HERE / "wholeness.sql").row(0) == (1, 1, 1, 3)
+
+
+def test_what_is_busy_is_tried_again_with_growing_uneven_pauses(monkeypatch):
+    import duckdb
+
+    pauses, tries = [], []
+    monkeypatch.setattr(failures.time, "sleep", pauses.append)
+
+    def third_time_lucky():
+        tries.append(1)
+        if len(tries) < 7:
+            raise duckdb.TransactionException("Failed to commit: database is locked")
+        return "done"
+
+    assert failures.persist(third_time_lucky, wait_s=60, where="test") == "done"
+    longest = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32]
+    assert len(pauses) == len(longest)
+    assert all(top / 2 <= pause <= top for pause, top in zip(pauses, longest, strict=True))
+
+
+def test_what_waiting_does_not_mend_is_not_tried_again():
+    import duckdb
+
+    tries = []
+
+    def fail():
+        tries.append(1)
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    with pytest.raises(StorageFull, match="no room left"):
+        failures.persist(fail, wait_s=60, where="test")
+    assert len(tries) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real file system of two megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only root can mount a small file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_named_and_the_lake_stays_whole(small_disk, make):
+    with lake.open(small_disk / "ws") as store:
+        number, full = 0, None
+        while full is None:
+            batch = [make.outcome(f"{number}-{part}") for part in range(20)]
+            try:
+                store.append_results(batch, run_id="run", spec_name="spec")
+                number += 1
+            except StorageFull as error:
+                full = error
+        assert "no room left" in str(full)
+        kept = store.query(HERE / "wholeness.sql").row(0, named=True)
+    assert 0 < kept["results"] == 20 * number
+    assert kept["step_events"] == 3 * kept["results"]
+    subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+    with lake.open(small_disk / "ws") as store:
+        assert store.append_results(batch, run_id="run", spec_name="spec") == 20
+        assert store.query(HERE / "wholeness.sql").row(0, named=True)["results"] == kept["results"] + 20

@@ -1,0 +1,1 @@
+SELECT version FROM lake.schema_version;

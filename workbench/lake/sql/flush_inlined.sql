@@ -1,1 +1,0 @@
-SELECT rows_flushed FROM ducklake_flush_inlined_data('lake');
