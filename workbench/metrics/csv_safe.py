@@ -25,7 +25,7 @@ def csv_safe(frame: pl.DataFrame) -> pl.DataFrame:
         if column.dtype.is_nested():
             texts = [None if cell is None else _json(cell) for cell in column.to_list()]
             column = pl.Series(column.name, texts, dtype=pl.String)
-        elif column.dtype in (pl.Categorical, pl.Enum, pl.Object):
+        elif column.dtype in (pl.Categorical, pl.Enum):
             column = column.cast(pl.String)
         if column.dtype == pl.String:
             risky = column.str.contains(_PATTERN)
