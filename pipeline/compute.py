@@ -20,7 +20,7 @@ from pipeline import registry
 from pipeline.image import check_values
 from pipeline.spec import Spec, Use
 from pipeline.store import Store
-from workbench.domain.errors import ContractError, PhotoRefused, StorageFull
+from workbench.domain.errors import ContractError, PhotoRefused, StorageFull, WorkbenchError
 from workbench.domain.records import Artefact, CheckResult, Computation, StepEvent
 
 cv2.setNumThreads(1)  # one process a core; the executor runs as many as there are cores
@@ -64,7 +64,7 @@ def compute(task: Task) -> Computation:
         artefacts = ()
         failure = {
             "failure_kind": type(error).__name__,
-            "failure_reason": str(error) or repr(error),
+            "failure_reason": error.reason if isinstance(error, WorkbenchError) else str(error) or repr(error),
             "failure_step": events[-1].name if events else "load_image",
         }
     computation = Computation(

@@ -78,9 +78,9 @@ def run(
             break
         if refusal is not None:
             key = spec.result_key(f"{photo.set_id}/{photo.image_id}/{photo.path}")
-            yield finish(photo, _not_computed("", key, spec, type(refusal).__name__, str(refusal)), reused=False)
+            yield finish(photo, _not_computed("", key, spec, type(refusal).__name__, refusal.reason), reused=False)
             continue
-        key = spec.result_key(digest)
+        key = spec.result_key(digest + path.suffix.lower())  # a mis-named file is refused for its name
         if key in waiting:
             waiting[key].append(photo)
             continue

@@ -31,7 +31,12 @@ class WorkbenchError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.found}" if self.where else self.found
+        return f"{self.where}: {self.reason}" if self.where else self.reason
+
+    @property
+    def reason(self) -> str:
+        """The message without the place, so that the same reason groups over many files."""
+        text = self.found
         if self.allowed:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
