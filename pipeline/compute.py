@@ -41,8 +41,9 @@ class Task:
 def compute(task: Task) -> Computation:
     """Run all steps, checks and writers of a spec on one photo and keep the result.
 
-    A photo that is refused, or a step that fails, is a result too: it carries the reason and is kept, so that
-    the same bytes are not tried again until a step's version changes.
+    A photo that is refused, or a step that says it cannot do its work, is a result too: it carries the reason and
+    is kept, so that the same bytes are not tried again until a step's version changes. An unforeseen error is a
+    defect of ours: it is reported but not kept, so that the next version tries again.
 
     Raises:
         StorageFull: The disk is full; nothing was kept.
@@ -53,6 +54,7 @@ def compute(task: Task) -> Computation:
     checks: tuple[CheckResult, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     failure: dict[str, str] = {}
+    keep = True
     store = Store(task.workspace)
     try:
         values.update(through_steps(task.spec.steps, values, events))
@@ -62,6 +64,7 @@ def compute(task: Task) -> Computation:
         raise
     except Exception as error:  # the boundary of one image: it fails alone, with its reason
         artefacts = ()
+        keep = isinstance(error, WorkbenchError)
         failure = {
             "failure_kind": type(error).__name__,
             "failure_reason": error.reason if isinstance(error, WorkbenchError) else str(error) or repr(error),
@@ -84,7 +87,8 @@ def compute(task: Task) -> Computation:
         peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         **failure,
     )
-    store.put_computation(computation)
+    if keep:
+        store.put_computation(computation)
     return computation
 
 
