@@ -40,6 +40,8 @@ class Crop:
     focus_x_px: float  # the point that sits in the middle of the crop
     focus_y_px: float
     subject_share: float  # of the crop's width or height, whichever is fuller
+    margin: float  # asked for: empty share of the frame on the tight sides
+    focus: str  # asked for: what sits in the middle, "box" or "weight"
 
 
 def crop_to_subject(
@@ -79,6 +81,7 @@ def crop_to_subject(
         left_px=left, top_px=top, width_px=right - left, height_px=bottom - top, padded_px=padded,
         focus_x_px=focus[0], focus_y_px=focus[1],
         subject_share=max((box[2] - box[0]) / (right - left), (box[3] - box[1]) / (bottom - top)),
+        margin=params.margin, focus=params.focus,
     )  # fmt: skip
     if frame == (0, 0, width, height):
         values = {"image": image, "foreground": foreground, "alpha": alpha, "confidence": confidence, "trimap": trimap}
