@@ -68,6 +68,7 @@ def _linear_in_colour(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Slope (h, w, 3) and level (h, w) of the map as a linear function of the colour, in windows."""
     window = (2 * radius_px + 1, 2 * radius_px + 1)
+    colour, target = colour.astype(np.float64), target.astype(np.float64)  # grey windows: nearly singular in float32
     mean_colour, mean_target = cv2.blur(colour, window), cv2.blur(target, window)
     together = cv2.blur(colour * target[..., None], window) - mean_colour * mean_target[..., None]
     red, green, blue = cv2.split(colour)
@@ -90,15 +91,15 @@ def _linear_in_colour(
         )
     )
     level = mean_target - (slope * mean_colour).sum(axis=2)
-    return cv2.blur(slope, window), cv2.blur(level, window)
+    return cv2.blur(slope, window).astype(np.float32), cv2.blur(level, window).astype(np.float32)
 
 
 def _weights(guide: np.ndarray, softness: float, axis: int) -> np.ndarray:
     """How freely values pass from each pixel to the next along an axis; 0 past the last."""
     step = np.diff(guide, axis=axis)
-    size = cv2.sqrt(np.ascontiguousarray(np.einsum("ijk,ijk->ij", step, step)))
+    size = np.sqrt(np.einsum("ijk,ijk->ij", step, step))
     weight = np.zeros(guide.shape[:2], np.float32)
-    weight[: size.shape[0], : size.shape[1]] = cv2.exp(size * np.float32(-1.0 / softness))
+    weight[: size.shape[0], : size.shape[1]] = np.exp(size * np.float32(-1.0 / softness))
     return weight
 
 

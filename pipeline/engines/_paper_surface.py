@@ -8,16 +8,19 @@ import numpy as np
 FIT_SIDE = 96  # px; the surface is smooth, more pixels add time only
 RING = 0.10  # share of the shorter side taken for the frame at first
 INSIDE = 0.02  # weight of a pixel inside the frame before the frame's own surface is known
-ROUNDS = (8, 16)  # quadratic on the frame, then quartic grown into the picture; converged on the sample renders
+ROUNDS = (10, 14)  # quadratic on the frame, then quartic grown into the picture; converged on the sample renders
 BIWEIGHT = 3.5  # times the spread; beyond, a pixel has no say
+LEAST_PAPER = 0.3  # share of the frame that must agree, else the spread grows until it does
+ALIKE = 10.0  # Lab; how much light may change along the frame for two places to be the same paper at first sight
+STIFFNESS = 0.02  # of the cubic and quartic terms against the data: paper does not bulge where nobody sees it
 SPREAD_FLOOR = 0.8  # Lab; 8-bit rounding and compression hide less
 
 
 def fit_paper(lab: np.ndarray) -> tuple[np.ndarray, float]:
     """The paper's colour under the whole picture, and how far the paper strays from it.
 
-    A quadratic surface is fitted to the frame, then a quartic one to all that agrees with it, each by re-weighted
-    least squares.
+    A quadratic surface is fitted to the frame, from its commonest colour on, then a quartic one to all that agrees
+    with it, each by re-weighted least squares.
 
     Args:
         lab: float32 (h, w, 3), CIELAB.
@@ -35,17 +38,19 @@ def fit_paper(lab: np.ndarray) -> tuple[np.ndarray, float]:
     terms = _terms(*size)
     frame = _near_frame(*size)
     first = np.where(frame, 1.0, INSIDE)
-    weight = first.copy()
+    off = np.sqrt(((value - _commonest(value[frame])) ** 2).sum(axis=1))
+    weight = first * np.exp(-((off / ALIKE) ** 2)) + 1e-6
+    stiff = np.where(np.arange(terms.shape[1]) < 6, 1e-6, STIFFNESS)
     for turn in range(sum(ROUNDS)):
-        grown = turn >= ROUNDS[0]
-        used = terms if grown else terms[:, :6]
+        count = terms.shape[1] if turn >= ROUNDS[0] else 6
+        used = terms[:, :count]
         pull = used.T * weight
-        solution = np.linalg.solve(pull @ used + 1e-3 * np.eye(used.shape[1]), pull @ value)
+        solution = np.linalg.solve(pull @ used + np.diag(stiff[:count] * weight.sum()), pull @ value)
         distance = np.sqrt(((value - used @ solution) ** 2).sum(axis=1))
-        counted = frame | (weight > 0.05) if grown else frame
-        spread = max(SPREAD_FLOOR, 1.4826 * float(np.median(distance[counted])))
+        agreeing = float(np.median(distance[frame & (weight > 0.05)]))
+        spread = max(SPREAD_FLOOR, 1.4826 * max(agreeing, float(np.quantile(distance[frame], LEAST_PAPER))))
         share = np.clip(distance / (BIWEIGHT * spread), 0.0, 1.0)
-        weight = (np.where(frame, 1.0, 0.3) if grown else first) * (1.0 - share**2) ** 2 + 1e-6
+        weight = (first if count == 6 else np.where(frame, 1.0, 0.3)) * (1.0 - share**2) ** 2 + 1e-6
     surface = (terms @ solution).reshape(size[1], size[0], 3).astype(np.float32)
     return cv2.resize(surface, (width, height), interpolation=cv2.INTER_CUBIC), spread
 
@@ -70,6 +75,13 @@ def fill_smoothly(value: np.ndarray, weight: np.ndarray) -> np.ndarray:
         # total = mass * own value, so this is mass * own + (1 - mass) * coarse
         out = total + (1.0 - mass)[..., None] * coarse
     return out
+
+
+def _commonest(colours: np.ndarray) -> np.ndarray:
+    """The colour with the most others close by."""
+    some = colours[:: max(1, len(colours) // 64)]
+    away = np.sqrt(((some[:, None] - colours[None]) ** 2).sum(axis=2))
+    return some[int(np.argmax((away < ALIKE / 2).sum(axis=1)))]
 
 
 def _terms(width: int, height: int) -> np.ndarray:

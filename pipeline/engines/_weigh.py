@@ -34,7 +34,7 @@ class Weighing:
 
 @functools.cache
 def weighings(path: Path = WEIGHTS) -> tuple[Weighing, ...]:
-    """The fitted functions of the classical engine: for the first look, then for the second.
+    """The fitted functions of the classical engine, one for each look in turn.
 
     Raises:
         UsageError: The file is missing or not what it should be.
@@ -54,7 +54,7 @@ def weighings(path: Path = WEIGHTS) -> tuple[Weighing, ...]:
         start, end = header[name]["data_offsets"]
         return np.frombuffer(data[8 + length + start : 8 + length + end], "<f4").reshape(header[name]["shape"])
 
-    looks = sorted({name.split(".")[0] for name in header if name != "__metadata__"})
+    looks = [look for look in ("first", "second", "third") if f"{look}.inner" in header]
     return tuple(
         Weighing(
             array(f"{look}.inner"),

@@ -22,7 +22,9 @@ FLAT = 1e-5  # colour variance (sRGB 0 to 1) under which a window has no edge: 0
 class Params:
     """How large the photo is looked at."""
 
-    working_side_px: int = param(512, doc="longest side at which the subject is looked for", unit="px", low=128, high=1024)
+    working_side_px: int = param(
+        640, doc="longest side at which the subject is looked for", unit="px", low=128, high=1024
+    )
 
 
 def classical(image: np.ndarray, params: Params) -> np.ndarray:
@@ -30,8 +32,8 @@ def classical(image: np.ndarray, params: Params) -> np.ndarray:
 
     Seen small: the paper is a smooth surface fitted from the frame; colour off that surface, edges and what they
     enclose speak for the subject, darkening along the line to black (a shadow) does not. A small fitted function
-    weighs the evidence. A second look, with the paper as it is near by, the subject's own colours and an
-    edge-aware mean, corrects the first. Pieces that are not the subject are lowered, then the map is enlarged
+    weighs the evidence. Two more looks, with the paper as it is near by, the subject's own colours and an
+    edge-aware mean, correct the first. Pieces that are not the subject are lowered, then the map is enlarged
     along the photo's edges.
 
     Args:
@@ -45,17 +47,18 @@ def classical(image: np.ndarray, params: Params) -> np.ndarray:
     scale = min(1.0, params.working_side_px / max(height, width))
     size = max(16, round(width * scale)), max(16, round(height * scale))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32) / levels(image)
-    answer = look_twice(small)
-    return freeze(enlarge(keep_subject(answer), small, image, radius_px=WINDOW_PX, edge=FLAT))
+    return freeze(enlarge(keep_subject(_probability(small)), small, image, radius_px=WINDOW_PX, edge=FLAT))
 
 
-def look_twice(small: np.ndarray) -> np.ndarray:
-    """Both looks at a photo of working size, float32 (h, w, 3) in [0, 1]: probability of subject."""
-    first, second = weighings()
+def _probability(small: np.ndarray) -> np.ndarray:
+    """All looks at a photo of working size, float32 (h, w, 3) in [0, 1]."""
     shape = small.shape[:2]
     look = first_look(small)
+    first, *later = weighings()
     answer = first(look.table).reshape(shape)
-    return second(second_look(look, answer)).reshape(shape)
+    for weighing in later:
+        answer = weighing(second_look(look, answer)).reshape(shape)
+    return answer
 
 
 ENGINE = Engine(run=classical, params=Params, version=1, models=(weights_hash(),))

@@ -18,7 +18,9 @@ class Params:
     """Where the rectangle lies and how large the photo is looked at."""
 
     working_side_px: int = param(512, doc="longest side the cut is made at", unit="px", low=128, high=2048)
-    inset: float = param(0.02, doc="distance of the rectangle from the frame", unit="share of side", low=0.002, high=0.3)
+    inset: float = param(
+        0.02, doc="distance of the rectangle from the frame", unit="share of side", low=0.002, high=0.3
+    )
 
 
 def grabcut(image: np.ndarray, params: Params) -> np.ndarray:

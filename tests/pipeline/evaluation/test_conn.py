@@ -11,9 +11,7 @@ def _loop_conn(alpha, truth, unknown=None):
     height, width = alpha.shape
     level = [[None] * width for _ in range(height)]
     for step in range(1, 11):
-        mask = [
-            [alpha[y, x] >= step / 10 and truth[y, x] >= step / 10 for x in range(width)] for y in range(height)
-        ]
+        mask = [[alpha[y, x] >= step / 10 and truth[y, x] >= step / 10 for x in range(width)] for y in range(height)]
         best: set = set()
         seen: set = set()
         for x in range(width):  # down the columns: of equal regions the first one counts
@@ -129,6 +127,7 @@ def test_empty_mattes_agree():
 @pytest.mark.parametrize("seed", range(12))
 def test_agrees_with_a_plain_loop(seed):
     rng = np.random.default_rng(seed)
+
     # mostly opaque or clear, as mattes are, in 8-bit steps so that ties and thresholds occur
     def soft():
         return np.round(np.clip(rng.normal(0.5, 0.5, (8, 9)), 0, 1) * 255) / 255
