@@ -12,9 +12,10 @@ import numpy as np
 from pipeline.backdrop import Backdrop
 from pipeline.tone import LUMINANCE, to_linear
 
-# Inside this ellipse paper is taken for neutral under a cast: calibrated on every second half of the sample renders,
-# whose casts reach 0.42 and 0.28; pastel papers start at 0.5 (sand, sky) or a tint of 0.35 (blush, sage).
-CAST_WARMTH, CAST_TINT = 0.46, 0.34
+# Inside this ellipse paper is taken for neutral under a cast: calibrated on half of the sample renders, whose casts
+# reach 0.42 and 0.28; pastel papers start at 0.5 (sand, sky) or a tint of 0.35 (blush, sage) and a cast moves them
+# about. Warm papers (sand, cream, kraft) are the commonest coloured ones, so warmth is believed less than coolness.
+WARM_CAST, COOL_CAST, CAST_TINT = 0.36, 0.46, 0.34
 DARK_WARMTH, DARK_TINT = 0.8, 0.45  # charcoal and black rolls are sold neutral, so a strong cast is believed
 DARK_PAPER = 0.09  # linear luminance
 VISIBLE = 0.03  # warmth or tint below this moves a mid grey by less than two 8-bit levels: leave it
@@ -44,7 +45,9 @@ def paper_light(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
 
 def could_be_neutral(warmth: float, tint: float, luminance: float) -> bool:
     """Whether a paper's colour may be a grey under a plausible cast."""
-    limits = (DARK_WARMTH, DARK_TINT) if luminance < DARK_PAPER else (CAST_WARMTH, CAST_TINT)
+    limits = (WARM_CAST if warmth > 0 else COOL_CAST, CAST_TINT)
+    if luminance < DARK_PAPER:
+        limits = (DARK_WARMTH, DARK_TINT)
     return (warmth / limits[0]) ** 2 + (tint / limits[1]) ** 2 < 1.0
 
 

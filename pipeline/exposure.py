@@ -1,7 +1,8 @@
 """How far the exposure is off, judged by the paper a studio is known to own.
 
-One photo cannot tell a white roll shot too dark from a grey one. But rolls come in few tones and exposure errors
-are small, so together they usually leave one explanation; where two are left, the answer says so.
+One photo cannot tell a white roll shot too dark from a grey one. But a studio owns few rolls and exposure errors are
+small, so together they usually leave one explanation. The answer is the median of what is possible: it has the
+smallest expected error, and where two rolls explain a photo equally well it stays between them, near no change.
 """
 
 from __future__ import annotations
@@ -11,60 +12,94 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.backdrop import Backdrop
-from pipeline.tone import LUMINANCE, scene_light
+from pipeline.cast import chroma, linear_light, paper_light
+from pipeline.tone import LUMINANCE, scene_light, to_linear
+from workbench.domain.errors import UsageError
 
 EXPOSED_WHITE = 0.92  # light that a perfect white gives when the exposure is right, of full scale; 0.12 EV of headroom
-SHADED_EV = -0.05  # the product takes that much light from the paper around it; median of every second half of renders
+SHADED_EV = -0.05  # the product takes that much light from the paper around it; median of one half of the renders
 SMALL_ERROR, LARGE_ERROR = 0.12, 0.42  # EV, spread of a studio's exposure on a good and on a careless day
 GOOD_DAYS = 0.3
 TONE_SPREAD = 0.08  # EV around a roll's tone
-TONE_ODDS = (0.4, 0.25, 0.12, 0.13, 0.10)  # how common white to black rolls are; further tones share the last
-PASTEL, PASTEL_SPREAD = 0.52, 0.35  # reflectance of coloured rolls and its spread in EV
-PASTEL_CHROMA = 9.0  # CIELAB chroma of a balanced backdrop above which the roll counts as coloured
-# posterior of the likeliest roll below which the explanation does not count, and how much more a large error asks
-SURE, SURER_PER_EV, SUREST = 0.65, 0.25, 0.95
+WARMTH_SPREAD, TINT_SPREAD = 0.15, 0.09  # of the cast that colour balance may have left
+# how common rolls are: catalogue photos are mostly shot on white and light grey
+WHITE_ODDS, BRIGHT_ODDS, DARK_ODDS, COLOURED_ODDS, UNLISTED_ODDS = 3.0, 1.8, 1.0, 0.3, 0.3
+WHITE_FROM, BRIGHT_FROM = 0.75, 0.4  # reflectance
+GREY_WARMTH, GREY_TINT = 0.13, 0.10  # a roll within counts as grey
+# a roll that is not on the list: any colour, a middle tone
+UNLISTED_WARMTH, UNLISTED_TINT, UNLISTED_TONE, UNLISTED_SPREAD = 0.5, 0.4, 0.52, 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """An exposure error and the roll it rests on."""
 
-    error_ev: float  # positive is too bright
-    tone: float  # reflectance of the likeliest roll
+    error_ev: float  # median of the posterior; positive is too bright
+    roll: str | None  # the likeliest roll as listed, None for one that is not on the list
     certainty: float  # its posterior probability
 
-    @property
-    def decided(self) -> bool:
-        """Whether one roll explains the photo clearly better than the others."""
-        return self.certainty >= min(SURE + SURER_PER_EV * abs(self.error_ev), SUREST)
 
-
-def judge_exposure(backdrop: Backdrop, vignette: float, tones: tuple[float, ...]) -> Exposure:
+def judge_exposure(backdrop: Backdrop, vignette: float, rolls: tuple[str, ...]) -> Exposure:
     """The exposure error that explains the paper best, together with one of the studio's rolls.
 
     Args:
         backdrop: Of the colour-balanced photo.
         vignette: Strength found, 0 without one.
-        tones: Reflectances of the studio's neutral rolls, white to black.
+        rolls: The studio's rolls as "#RRGGBB", sRGB of their reflectance (a scanned swatch).
+
+    Raises:
+        UsageError: A roll that is not written as "#RRGGBB".
     """
+    swatches = np.array([_linear(roll) for roll in rolls]).reshape(-1, 3)
+    tones = swatches @ LUMINANCE
+    warmths, tints = chroma(np.maximum(swatches, 1e-4))
+    warmth, tint = chroma(paper_light(linear_light(backdrop.small), backdrop))
+    odds = np.array([_odds(*kind) for kind in zip(tones, warmths, tints, strict=True)])
+    odds = odds * _bell(warmth - warmths, 0.0, WARMTH_SPREAD) * _bell(tint - tints, 0.0, TINT_SPREAD)
+    unlisted = UNLISTED_ODDS * _bell(warmth, 0.0, UNLISTED_WARMTH) * _bell(tint, 0.0, UNLISTED_TINT)
+
+    level = _level(backdrop, vignette)
+    errors = np.linspace(-1.6, 1.6, 321)
+    prior = GOOD_DAYS * _bell(errors, 0.0, SMALL_ERROR) + (1 - GOOD_DAYS) * _bell(errors, 0.0, LARGE_ERROR)
+    joint = [o * prior * _bell(level - errors, np.log2(t), TONE_SPREAD) for o, t in zip(odds, tones, strict=True)]
+    joint.append(unlisted * prior * _bell(level - errors, np.log2(UNLISTED_TONE), UNLISTED_SPREAD))
+    total = np.sum(joint, axis=1)
+    mass = np.cumsum(np.sum(joint, axis=0))
+    if mass[-1] <= 0.0:  # beyond what any roll and any error explain
+        return Exposure(error_ev=0.0, roll=None, certainty=0.0)
+    best = int(total.argmax())
+    return Exposure(
+        error_ev=float(errors[np.searchsorted(mass, mass[-1] / 2)]),
+        roll=rolls[best] if best < len(rolls) else None,
+        certainty=float(total[best] / total.sum()),
+    )
+
+
+def _level(backdrop: Backdrop, vignette: float) -> float:
+    """Light of the paper behind the product against a perfect white's, EV, without vignette and the product's shade."""
     side = 64
     place = np.square((2 * np.arange(side) + 1) / side - 1)
     light = scene_light(backdrop.surface((side, side))) @ LUMINANCE
     light = light * np.square(1 + vignette * (place[:, None] + place[None]) / 2)
     middle = light[round(0.35 * side) : round(0.75 * side), round(0.2 * side) : round(0.8 * side)]
-    level = float(np.log2(max(float(np.median(middle)), 1e-4) / EXPOSED_WHITE)) - SHADED_EV
-    errors = np.linspace(-1.6, 1.6, 321)
-    prior = GOOD_DAYS * _bell(errors, 0.0, SMALL_ERROR) + (1 - GOOD_DAYS) * _bell(errors, 0.0, LARGE_ERROR)
-    if backdrop.chroma > PASTEL_CHROMA:
-        tones, odds, spread = (PASTEL,), (1.0,), PASTEL_SPREAD
-    else:
-        odds = [TONE_ODDS[min(k, len(TONE_ODDS) - 1)] for k in range(len(tones))]
-        spread = TONE_SPREAD
-    joint = np.stack([o * prior * _bell(level - errors, np.log2(t), spread) for o, t in zip(odds, tones, strict=True)])
-    total = joint.sum(axis=1) + 1e-12  # the floor makes a level that no roll explains undecided
-    best = int(total.argmax())
-    error = float((joint[best] * errors).sum() / total[best])
-    return Exposure(error_ev=error, tone=float(tones[best]), certainty=float(total[best] / total.sum()))
+    return float(np.log2(max(float(np.median(middle)), 1e-4) / EXPOSED_WHITE)) - SHADED_EV
+
+
+def _odds(tone: float, warmth: float, tint: float) -> float:
+    """How common a roll of that colour is."""
+    if abs(warmth) > GREY_WARMTH or abs(tint) > GREY_TINT:
+        return COLOURED_ODDS
+    return WHITE_ODDS if tone > WHITE_FROM else BRIGHT_ODDS if tone > BRIGHT_FROM else DARK_ODDS
+
+
+def _linear(roll: str) -> np.ndarray:
+    """Linear RGB of "#RRGGBB"."""
+    try:
+        if len(roll) != 7 or roll[0] != "#":
+            raise ValueError(roll)
+        return to_linear(np.frombuffer(bytes.fromhex(roll[1:]), np.uint8) / 255.0)
+    except ValueError as error:
+        raise UsageError(f"paper roll {roll!r} is no colour", allowed='"#RRGGBB"') from error
 
 
 def _bell(value: np.ndarray, mean: float, spread: float) -> np.ndarray:

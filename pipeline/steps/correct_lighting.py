@@ -15,6 +15,11 @@ from pipeline.vignette import fit_vignette
 
 VISIBLE_EV = 0.06  # exposure errors below are not seen side by side
 VISIBLE_VIGNETTE = 0.05  # 0.14 EV in the corners
+# of the studio the sample renders come from: white, four greys to black, blush, sage, sky, sand, cream, green screen
+SAMPLE_ROLLS = (
+    "#EFEFED", "#C4C4C5", "#909091", "#4D4E50", "#2C2C2E", "#DDB6AD", "#A4B19E", "#ADC5DA", "#D4C2AA", "#EAE2D1",
+    "#55B359",
+)  # fmt: skip
 EVEN_ENOUGH = 0.45  # uniformity below which the backdrop says nothing about light
 
 
@@ -22,10 +27,9 @@ EVEN_ENOUGH = 0.45  # uniformity below which the backdrop says nothing about lig
 class CorrectLightingParams:
     """What the studio owns and how far a correction may go."""
 
-    paper_tones: tuple[float, ...] = param(
-        (0.86, 0.55, 0.28, 0.076, 0.025), doc="reflectance of the studio's neutral rolls, white to black",
-        low=0.005, high=1.0,
-    )  # fmt: skip
+    paper_rolls: tuple[str, ...] = param(
+        SAMPLE_ROLLS, doc='rolls the studio owns, "#RRGGBB" of a scanned swatch; none leaves the exposure alone'
+    )
     exposure: bool = param(True, doc="correct the exposure")
     vignette: bool = param(True, doc="lift the corners that the lens darkened")
     max_ev: float = param(1.25, doc="largest exposure change", unit="EV", low=0.0, high=3.0)
@@ -37,7 +41,7 @@ class Lighting:
 
     exposure_ev: float  # found error, positive is too bright; 0 when nothing was done
     exposure_reason: str | None  # why the exposure was left alone
-    paper_tone: float | None  # reflectance of the roll the paper was taken for
+    paper_roll: str | None  # "#RRGGBB" of the roll the paper was taken for; None for one that is not listed
     paper_certainty: float | None  # posterior of that roll
     vignette: float  # strength that was taken out
     vignette_reason: str | None
@@ -48,9 +52,9 @@ class Lighting:
 def correct_lighting(*, image: np.ndarray, params: CorrectLightingParams) -> dict[str, object]:
     """Expose for the paper and even out the lens, leaving the sweep's own shading alone.
 
-    The paper's light, with the vignette taken away, is compared with the rolls a studio owns: the roll and the
-    exposure error that explain it best together. Where two rolls explain it equally well the exposure is left
-    alone. Highlights roll off and never clip (see `pipeline.tone`).
+    The paper's light, with the vignette taken away, is compared with the rolls the studio owns: the roll and the
+    exposure error that explain it best together (see `pipeline.exposure`). Highlights roll off and never clip
+    (see `pipeline.tone`).
 
     Args:
         image: (H, W, 3) ``uint8`` or ``uint16``, sRGB-encoded, colour balanced.
@@ -58,7 +62,7 @@ def correct_lighting(*, image: np.ndarray, params: CorrectLightingParams) -> dic
     """
     backdrop = fit_backdrop(image)
     vignette, vignette_reason, sweep_ev = 0.0, None, 0.0
-    exposure_ev, exposure_reason, tone, certainty = 0.0, None, None, None
+    exposure_ev, exposure_reason, roll, certainty = 0.0, None, None, None
     if backdrop.uniformity < EVEN_ENOUGH:
         vignette_reason = exposure_reason = "the background is not an even backdrop"
     else:
@@ -70,20 +74,21 @@ def correct_lighting(*, image: np.ndarray, params: CorrectLightingParams) -> dic
             vignette_reason = "no visible vignette"
         else:
             vignette = found.strength
-        judged = judge_exposure(backdrop, found.strength or 0.0, params.paper_tones)
-        tone, certainty = judged.tone, judged.certainty
-        if not judged.decided:
-            exposure_reason = "two paper tones explain the backdrop equally well"
-        elif abs(judged.error_ev) < VISIBLE_EV:
-            exposure_reason = "no visible exposure error"
+        if not params.paper_rolls:
+            exposure_reason = "the studio's paper rolls are not listed"
         else:
-            exposure_ev = float(np.clip(judged.error_ev, -params.max_ev, params.max_ev))
+            judged = judge_exposure(backdrop, found.strength or 0.0, params.paper_rolls)
+            roll, certainty = judged.roll, judged.certainty
+            if abs(judged.error_ev) < VISIBLE_EV:
+                exposure_reason = "no visible exposure error"
+            else:
+                exposure_ev = float(np.clip(judged.error_ev, -params.max_ev, params.max_ev))
     if not params.vignette:
         vignette, vignette_reason = 0.0, "switched off"
     if not params.exposure:
         exposure_ev, exposure_reason = 0.0, "switched off"
     record = Lighting(
-        exposure_ev=exposure_ev, exposure_reason=exposure_reason, paper_tone=tone, paper_certainty=certainty,
+        exposure_ev=exposure_ev, exposure_reason=exposure_reason, paper_roll=roll, paper_certainty=certainty,
         vignette=vignette, vignette_reason=vignette_reason, sweep_ev=sweep_ev,
         corner_gain_ev=float(2 * np.log2(1 + vignette)),
     )  # fmt: skip
