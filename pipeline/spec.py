@@ -1,4 +1,4 @@
-"""A specification: which steps, checks and files a customer wants, read from TOML and checked before a photo is touched.
+"""A specification: which steps, checks and files a customer wants, read from TOML and checked before any photo.
 
 Shape of the file::
 
@@ -24,6 +24,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -234,6 +235,10 @@ def _scalar(value: Any, like: Any, name: str, meta: Mapping, where: str) -> Any:
         kind = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}.get(type(like), "")
         raise SpecError(f"{name} is {value!r}", where=where, allowed=kind)
     choices, low, high = meta.get("choices"), meta.get("low"), meta.get("high")
+    if meta.get("listing"):
+        choices = registry.names(meta["listing"])
+    if meta.get("pattern") and not re.fullmatch(meta["pattern"], value):
+        raise SpecError(f"{name} is {value!r}", where=where, allowed=f"text like {like!r}")
     if choices and value not in choices:
         raise SpecError(
             f"{name} is {value!r}", where=where, allowed=choices, nearest=nearest_match(str(value), choices)

@@ -26,14 +26,18 @@ def param(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] | None = None,
+    pattern: str | None = None,
+    listing: str | None = None,
 ) -> Any:
     """A field of a parameter record, with the bounds that specs are validated against.
 
-    Lists are tuples; ``low``, ``high`` and ``choices`` then hold for each entry.
+    Lists are tuples; ``low``, ``high`` and ``choices`` then hold for each entry. ``pattern`` is a regular expression
+    for the whole text; ``listing`` names the kind of unit whose names are the choices, e.g. ``engines``.
     """
-    return dataclasses.field(
-        default=default, metadata={"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices}
-    )
+    metadata = {
+        "doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "pattern": pattern, "listing": listing,
+    }  # fmt: skip
+    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from workbench.domain.errors import SpecError
 class PlaceOnTemplateParams:
     """Paper and shadow of the delivered picture."""
 
-    paper: str = param("#FFFFFF", doc="Colour of the paper, as #RRGGBB.")
+    paper: str = param("#FFFFFF", doc="Colour of the paper, as #RRGGBB.", pattern="#[0-9A-Fa-f]{6}")
     shadow: str = param(
         "contact",
         doc="contact: standard shadow, even and faint where the product hangs; original: the photo's own; none.",

@@ -23,7 +23,7 @@ BAND = 0.006  # share of the diagonal to either side of the outline that counts 
 class Params:
     """Which engine looks for the subject, and what counts as having found one."""
 
-    engine: str = param("classical", doc="name of a file in pipeline/engines")
+    engine: str = param("classical", doc="name of a file in pipeline/engines", listing="engines")
     least_subject: float = param(0.0005, doc="smallest share of the frame a subject may have", low=0.0, high=0.5)
     most_subject: float = param(0.98, doc="largest share: beyond it no backdrop was found", low=0.5, high=1.0)
 

@@ -65,23 +65,24 @@ def test_values_limits_and_defaults_arrive():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("margin = 0.1", "margin = 0.9", "line 19: margin is 0.9; allowed: 0 to 0.4"),
-        ("margin = 0.1", "margin = nan", "line 19: margin is nan"),
-        ("margin = 0.1", 'margin = "wide"', "line 19: margin is 'wide'; allowed: a number"),
-        ("margin = 0.1", "margine = 0.1", "line 19: crop_to_subject has no parameter 'margine'.*did you mean 'margin'"),
-        ("margin = 0.1", 'aspect = "1:2"', "line 19: aspect is '1:2'; allowed: 1:1, 4:5"),
-        ('step = "make_trimap"', 'step = "make_trimp"', "line 12: no step named 'make_trimp'.*'make_trimap'"),
+        ("margin = 0.1", "margin = 0.9", "line 20: margin is 0.9; allowed: 0 to 0.4"),
+        ("margin = 0.1", "margin = nan", "line 20: margin is nan"),
+        ("margin = 0.1", 'margin = "wide"', "line 20: margin is 'wide'; allowed: a number"),
+        ("margin = 0.1", "margine = 0.1", "line 20: crop_to_subject has no parameter 'margine'.*did you mean 'margin'"),
+        ("margin = 0.1", 'aspect = "1:2"', "line 20: aspect is '1:2'; allowed: 1:1, 4:5"),
+        ('step = "make_trimap"', 'step = "make_trimp"', "line 13: no step named 'make_trimp'.*'make_trimap'"),
         ('engine = "classical"', 'engine = "clasical"', "line 10: .*clasical.*did you mean 'classical'"),
-        ('[[steps]]\nstep = "make_trimap"\n\n', "", "line 12: refine_matte needs trimap, .*make_trimap"),
-        ('step = "make_trimap"', 'step = "load_image"', "line 12: load_image stands twice"),
-        ('check = "halo_width"', 'check = "crop_margins"\n#', "line 22: crop_margins needs"),
-        ('file = "alpha_png"', 'file = "web_jpeg"', "line 26: web_jpeg needs flat"),
-        ("limit = 2", 'limit = "two"', "line 23: limit is 'two'"),
+        ('[[steps]]\nstep = "make_trimap"\n\n', "", "line 13: refine_matte needs trimap, .*make_trimap"),
+        ('step = "make_trimap"', 'step = "load_image"', "line 13: load_image stands twice"),
+        ('step = "crop_to_subject"\nmargin = 0.1', 'step = "place_on_template"\npaper = "white"', "line 20: paper is 'white'"),
+        ('step = "crop_to_subject"\nmargin = 0.1', 'step = "prepare_image"\n\n[[checks]]\ncheck = "crop_margins"', "line 22: .* crop"),
+        ('file = "alpha_png"', 'file = "web_jpeg"', "line 27: web_jpeg needs flat"),
+        ("limit = 2", 'limit = "two"', "line 24: limit is 'two'"),
         ('title = "Mine"', 'titel = "Mine"', "line 2: unknown key 'titel'.*did you mean 'title'"),
         ('title = "Mine"', "title = 3", "line 2: title is missing or not text"),
         ('name = "mine"', 'name = "../mine"', "line 1: name is '../mine'"),
-        ("[[checks]]", "[checks]", "line 21: checks is not a list of tables"),
-        ("limit = 2", "limit = ", "is not TOML: .*line 23"),
+        ("[[checks]]", "[checks]", "line 22: checks is not a list of tables"),
+        ("limit = 2", "limit = ", "is not TOML: .*line 24"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(old, new, words):
@@ -130,5 +131,5 @@ def test_lines_of_keys_and_tables():
     assert line_of(GOOD, ("steps", 0, "step")) == 6
     assert line_of(GOOD, ("steps", 1, "engine")) == 10
     assert line_of(GOOD, ("steps", 1, "missing")) == 8
-    assert line_of(GOOD, ("checks", 0)) == 21
+    assert line_of(GOOD, ("checks", 0)) == 22
     assert line_of(GOOD, ("nothing",)) is None

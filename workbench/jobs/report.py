@@ -17,9 +17,8 @@ _MOMENTS = ("since", "until")
 
 def metric_catalogue() -> pl.DataFrame:
     """Every metric with its title, unit and what one row is."""
-    return pl.DataFrame(
-        [{"name": m.name, "title": m.title, "unit": m.unit, "one row is": m.grain} for m in metrics.catalogue().values()]
-    )
+    found = metrics.catalogue().values()
+    return pl.DataFrame([{"name": m.name, "title": m.title, "unit": m.unit, "one row is": m.grain} for m in found])
 
 
 def report_frame(name: str, settings: Settings, filters: Mapping[str, Any]) -> pl.DataFrame:

@@ -73,7 +73,7 @@ def load_policy(name_or_file: str, folders: tuple[Path, ...] = ()) -> Policy:
     best: Policy | None = None
     for folder in (*folders, SHIPPED):
         for path in sorted(folder.glob("*.toml")):
-            file_name, file_version = re.fullmatch(r"(.+?)(?:@(\d+))?", path.stem).groups()
+            file_name, _version = re.fullmatch(r"(.+?)(?:@(\d+))?", path.stem).groups()
             known.setdefault(file_name, [])
             if file_name != name:
                 continue
