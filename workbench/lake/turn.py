@@ -1,10 +1,11 @@
 """Writers take turns, so that "add it unless it is there" is one act.
 
-DuckLake knows no UNIQUE, and two inserts of the same key never conflict: both writers would look, find nothing
-and insert. So whoever writes holds the turn from the look to the commit. With an SQLite catalogue the turn is an
-exclusive lock on a small file beside it: the operating system lets go of it when its holder dies. With a
-PostgreSQL catalogue it is an advisory lock of that database, let go of when the connection ends.
-Readers need no turn.
+DuckLake knows no UNIQUE, and to it two inserts never conflict: both writers would look, find nothing and insert.
+(Seen so with a PostgreSQL catalogue. SQLite's locking refuses the second commit of duckdb 1.5.5, but later
+releases try such a commit again without looking again.) So whoever writes holds the turn from the look to the
+commit. With an SQLite catalogue the turn is an exclusive lock on a small file beside it: the operating system
+lets go of it when its holder dies. With a PostgreSQL catalogue it is an advisory lock of that database, let go
+of when the connection ends. Readers need no turn.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 
 from workbench.domain.errors import LakeError, StorageFull
 from workbench.lake.failures import persist
+from workbench.lake.statements import statement
 from workbench.settings import Settings
 
 _POSTGRES_KEY = zlib.crc32(b"retouch-workbench lake turn")  # any fixed number the writers share
@@ -58,13 +60,21 @@ def _file_turn(settings: Settings, where: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _postgres_turn(settings: Settings, where: str) -> Iterator[None]:
-    from workbench.lake.connect import postgres_session, statement
+    from workbench.lake.connect import postgres_session, roll_back
 
     with contextlib.closing(postgres_session(settings)) as session:
 
         def take() -> None:
-            session.execute("BEGIN")
-            session.execute(statement("take_turn_postgres"), {"key": _POSTGRES_KEY})
+            session.begin()  # pins one connection of DuckDB's pool, so that both statements reach the same one
+            try:
+                session.execute(statement("limit_turn_postgres", wait_ms=round(settings.lake_wait_s * 1000))).fetchall()
+                session.execute(statement("take_turn_postgres", key=_POSTGRES_KEY)).fetchall()
+            except BaseException:
+                roll_back(session)
+                raise
 
         persist(take, wait_s=settings.lake_wait_s, where=where)
-        yield
+        try:
+            yield
+        finally:
+            roll_back(session)

@@ -67,7 +67,10 @@ final AS (
         photos.campaign_tier,
         photos.deadline
     FROM lake.run_results AS ran
-    INNER JOIN lake.results AS results ON results.result_id = ran.result_id
+    INNER JOIN lake.results AS results
+        ON results.result_id = ran.result_id
+        AND results.set_id = ran.set_id -- follows from the line above; it lets a filter reach every table
+        AND results.image_id = ran.image_id
     LEFT JOIN images_current AS photos ON photos.set_id = ran.set_id AND photos.image_id = ran.image_id
     LEFT JOIN verdicts
         ON verdicts.set_id = results.set_id
