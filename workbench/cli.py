@@ -69,8 +69,8 @@ def demo(
     limit: Limit = None,
 ) -> None:
     """Run the sample set, print the summary and where the files are, and serve the app on localhost."""
-    from workbench.terminal import run_with_progress, where_files_are
     from workbench.jobs.sample_set import sample_manifest
+    from workbench.terminal import run_with_progress, where_files_are
 
     progress = run_with_progress(
         str(sample_manifest()), workspace=workspace, spec="marketplace_white", policy="first", workers=workers,
@@ -92,19 +92,21 @@ def app_command(workspace: Workspace = None) -> None:
 
 @app.command()
 def evaluate(
-    manifest: Annotated[str, typer.Argument(help="A manifest with alpha_path (and trimap_path) columns, or its folder.")],
+    manifest: Annotated[str, typer.Argument(help="A manifest with alpha_path (and trimap_path), or its folder.")],
     out: Annotated[Path, typer.Option(help="Folder for metrics.parquet and summary.json.", metavar="DIR")],
     engine: Annotated[str | None, typer.Option(help="Engine that finds the subject. Default: the spec's.")] = None,
-    trimap: Annotated[TrimapSource, typer.Option(help="given: the manifest's trimap, no segmentation.")] = TrimapSource.auto,
+    trimap: Annotated[
+        TrimapSource, typer.Option(help="given: the manifest's trimap, no segmentation.")
+    ] = TrimapSource.auto,
     spec: SpecName = "marketplace_white",
     workers: Workers = None,
     limit: Limit = None,
     table_format: TableFormat = Format.table,
 ) -> None:
     """Measure mattes against ground truth: SAD, MSE, Grad, Conn, IoU, boundary F and seconds."""
-    from workbench.terminal import print_frame, progress_bar
     from workbench.jobs.evaluate_set import evaluate_set
     from workbench.settings import load
+    from workbench.terminal import print_frame, progress_bar
 
     with progress_bar("Measuring") as advance:
         found = evaluate_set(
@@ -132,9 +134,9 @@ def report(
     include_simulated: Annotated[bool, typer.Option(help="Count simulated rows too.")] = False,
 ) -> None:
     """Print a metric from the lake."""
-    from workbench.terminal import print_frame
     from workbench.jobs.report import metric_catalogue, report_frame
     from workbench.settings import load
+    from workbench.terminal import print_frame
 
     if name is None:
         print_frame(metric_catalogue(), table_format.value)
@@ -151,9 +153,9 @@ def specs(
     workspace: Workspace = None,
 ) -> None:
     """List the specifications, or print one."""
-    from workbench.terminal import print_frame
     from workbench.jobs.specs import read_spec, spec_catalogue
     from workbench.settings import load
+    from workbench.terminal import print_frame
 
     settings = load(workspace=workspace)
     if name is None:

@@ -101,7 +101,8 @@ def evaluate_set(
     frame.write_parquet(out / "metrics.parquet")
     summary = {
         "set": photos.source, "spec": used.name, "engine": used.engine(), "trimap": trimap, "images": frame.height,
-        "skipped": [{"image_id": i, "reason": r} for i, r in (*skipped, *failures)], "by_category": by_category.to_dicts(),
+        "skipped": [{"image_id": i, "reason": r} for i, r in (*skipped, *failures)],
+        "by_category": by_category.to_dicts(),
         "interval": "95% percentile bootstrap over images",
     }  # fmt: skip
     (out / "summary.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Reads a set: a folder of photos or a manifest (CSV or Parquet) becomes rows to deliver; bad rows are named, not dropped."""
+"""Reads a set: a folder of photos or a manifest becomes rows to deliver; bad rows are named, not dropped."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def read_set(source: str, *, roots: Sequence[Path], name: str | None = None, lim
         manifest, folder = path, path.parent
     set_id = hashlib.sha256(f"set\n{name or path}".encode()).hexdigest()[:12]
     name = name or (folder.name if manifest is None or manifest.stem == "manifest" else manifest.stem) or "set"
-    allowed = tuple(Path(root).resolve() for root in roots) + (folder,)
+    allowed = (*(Path(root).resolve() for root in roots), folder)
     rows = _folder_rows(folder) if manifest is None else _manifest_rows(manifest)
     photos: dict[str, Photo] = {}
     refused: dict[str, RefusedRow] = {}
@@ -94,9 +94,8 @@ def read_set(source: str, *, roots: Sequence[Path], name: str | None = None, lim
         else:
             refused[photo.image_id] = RefusedRow(photo=photo, reason=f"row {number}: {reason}")
     if not photos and not refused:
-        raise ManifestError(
-            "there are no photos", where=str(path), allowed=f"a manifest, or files ending in {', '.join(PHOTO_SUFFIXES)}"
-        )
+        endings = ", ".join(PHOTO_SUFFIXES)
+        raise ManifestError("there are no photos", where=str(path), allowed=f"a manifest, or files ending in {endings}")
     return PhotoSet(
         set_id=set_id, name=name, source=str(path), photos=tuple(photos.values()), refused=tuple(refused.values())
     )
