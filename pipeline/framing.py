@@ -31,6 +31,16 @@ def turned_frame(alpha: np.ndarray, degrees: float) -> tuple[np.ndarray, tuple[i
     return shift(-left, -top) @ matrix, (right - left, bottom - top)
 
 
+def paper_covers_turn(alpha: np.ndarray, degrees: float) -> bool:
+    """Whether mirroring the photo fills the corners of a turn with paper alone."""
+    box = product_box(alpha)
+    if box is None:
+        return True
+    height, width = alpha.shape
+    deep = np.tan(np.radians(abs(degrees))) * max(height, width) / 2
+    return min(box[0], box[1], width - box[2], height - box[3]) > deep
+
+
 def turn_foreground(foreground: np.ndarray, alpha: np.ndarray, turned: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """The foreground resampled where there is any; elsewhere its colour has no meaning and the photo's will do."""
     box = subject_box(alpha, 0.0)

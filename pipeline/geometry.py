@@ -31,9 +31,10 @@ def carry(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
     return moved[:, :2] / moved[:, 2:]
 
 
-def warp_picture(picture: np.ndarray, matrix: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A picture resampled through a matrix into (width, height), sharp; beyond its frame it is mirrored."""
-    return freeze(cv2.warpAffine(picture, matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101))
+def warp_picture(picture: np.ndarray, matrix: np.ndarray, size: tuple[int, int], *, mirror: bool = True) -> np.ndarray:
+    """A picture resampled through a matrix into (width, height), sharp; its outside is mirrored or drawn out."""
+    border = cv2.BORDER_REFLECT_101 if mirror else cv2.BORDER_REPLICATE
+    return freeze(cv2.warpAffine(picture, matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=border))
 
 
 def warp_map(values: np.ndarray, matrix: np.ndarray, size: tuple[int, int], *, levels_only: bool = False) -> np.ndarray:
@@ -53,14 +54,37 @@ def subject_box(alpha: np.ndarray, threshold: float) -> tuple[int, int, int, int
     return None if width == 0 else (left, top, left + width, top + height)
 
 
-def cut(values: np.ndarray, box: tuple[int, int, int, int], border: int) -> np.ndarray:
-    """The part of a picture or map inside an integer box; what lies beyond the frame is made by a cv2 border mode."""
+def cut(values: np.ndarray, box: tuple[int, int, int, int], *, free: tuple[int, int, int, int] | None) -> np.ndarray:
+    """The part of a picture or map inside an integer box, which may reach beyond the frame.
+
+    Args:
+        values: (H, W) or (H, W, 3).
+        box: (left, top, right, bottom), right and bottom exclusive.
+        free: Width of the strip of paper along each side (left, top, right, bottom) that is mirrored back and forth
+            to make up what lies beyond; None fills with 0.
+    """
     height, width = values.shape[:2]
     left, top, right, bottom = box
     inside = values[max(top, 0) : min(bottom, height), max(left, 0) : min(right, width)]
     pads = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
     if not any(pads):
         return freeze(inside)
-    if border == cv2.BORDER_CONSTANT:
-        return freeze(cv2.copyMakeBorder(inside, *pads, border, value=0.0))
-    return freeze(cv2.copyMakeBorder(inside, *pads, border))
+    if free is None:
+        return freeze(cv2.copyMakeBorder(inside, *pads, cv2.BORDER_CONSTANT, value=0.0))
+    above, below, before, after = pads
+    rows, columns = inside.shape[:2]
+    result = np.empty((above + rows + below, before + columns + after, *inside.shape[2:]), inside.dtype)
+    middle = result[above : above + rows]
+    middle[:, before : before + columns] = inside
+    middle[:, :before] = inside[:, _wave(before, free[0], columns)[::-1]]
+    middle[:, before + columns :] = inside[:, columns - 1 - _wave(after, free[2], columns)]
+    result[:above] = middle[_wave(above, free[1], rows)[::-1]]
+    result[above + rows :] = middle[rows - 1 - _wave(below, free[3], rows)]
+    return freeze(result)
+
+
+def _wave(count: int, free: int, length: int) -> np.ndarray:
+    """Indices that go back and forth within the first ``free`` of ``length`` places."""
+    free = min(max(free, 1), length)
+    steps = np.arange(count) % (2 * free)
+    return np.minimum(steps, 2 * free - 1 - steps)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.framing import turn_foreground, turned_frame
+from pipeline.framing import paper_covers_turn, turn_foreground, turned_frame
 from pipeline.geometry import warp_map, warp_picture
 from pipeline.image import freeze
 from pipeline.step import Step, param
@@ -76,7 +76,7 @@ def align_upright(
         return {**values, "alignment": record}
 
     matrix, size = turned_frame(alpha, degrees)
-    turned = warp_picture(image, matrix, size)
+    turned = warp_picture(image, matrix, size, mirror=paper_covers_turn(alpha, degrees))
     return {
         "image": turned,
         "foreground": turn_foreground(foreground, alpha, turned, matrix),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from pipeline.framing import delivery_frame, focal_point, product_box
@@ -12,6 +11,8 @@ from pipeline.geometry import cut, shift
 from pipeline.image import freeze
 from pipeline.step import Step, param
 from workbench.domain.errors import StepFailed
+
+REACH_PX = 4  # the product's soft edge is wider than its box: paper that close to it is not mirrored
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def crop_to_subject(
 ) -> dict[str, object]:
     """Put the product in the middle with the margins the shop asks for.
 
-    Pixels are cut, never resampled or enlarged. Where the frame asks for more paper than the photo has, the paper
-    next to it is mirrored (or its last row drawn out where the product touches the frame), with alpha 0.
+    Pixels are cut, never resampled or enlarged. Where the frame asks for more paper than the photo has, the strip of
+    paper beside the product is mirrored back and forth (its last row, where the product touches the frame), with
+    alpha 0.
 
     Args:
         image, foreground: (H, W, 3) ``uint8`` or ``uint16``.
@@ -86,14 +88,13 @@ def crop_to_subject(
     if frame == (0, 0, width, height):
         values = {"image": image, "foreground": foreground, "alpha": alpha, "confidence": confidence, "trimap": trimap}
         return {**values, "geometry": geometry, "crop": record}
-    touches = box[0] <= 1 or box[1] <= 1 or box[2] >= width - 1 or box[3] >= height - 1
-    border = cv2.BORDER_REPLICATE if touches or padded >= min(width, height) else cv2.BORDER_REFLECT_101
+    free = (box[0] - REACH_PX, box[1] - REACH_PX, width - box[2] - REACH_PX, height - box[3] - REACH_PX)
     return {
-        "image": cut(image, frame, border),
-        "foreground": cut(foreground, frame, border),
-        "alpha": cut(alpha, frame, cv2.BORDER_CONSTANT),
-        "confidence": cut(confidence, frame, cv2.BORDER_CONSTANT),
-        "trimap": cut(trimap, frame, cv2.BORDER_CONSTANT),
+        "image": cut(image, frame, free=free),
+        "foreground": cut(foreground, frame, free=free),
+        "alpha": cut(alpha, frame, free=None),
+        "confidence": cut(confidence, frame, free=None),
+        "trimap": cut(trimap, frame, free=None),
         "geometry": freeze(shift(-left, -top) @ geometry),
         "crop": record,
     }
