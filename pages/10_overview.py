@@ -14,6 +14,11 @@ from workbench.app.steps_panel import steps_panel
 
 GROUP = "Work"
 ICON = ":material/dashboard:"
+SHOWS = (
+    "how many images were processed, refused or failed, and how fast",
+    "the lanes, and what waits for a person in each",
+    "every image as a photo, to be sorted, filtered and opened",
+)
 
 chosen = filters()
 page_head(__doc__, context_line(chosen))

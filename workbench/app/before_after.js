@@ -28,17 +28,17 @@ export default function (component) {
 
   const wide = data.width, high = data.height;
   const has = (key) => data.layers.some((layer) => layer.key === key);
-  stage.style.setProperty("--ba-height", `${data.height_px}px`);
   const kept = root.state && root.state.id === data.id ? root.state : null; // a rerun must not throw the view away
   const state = kept ?? {
     id: data.id,
     layer: has(recall("layer", "")) ? recall("layer", "") : data.layers[0]?.key ?? null,
     ground: recall("ground", "checker"),
     side: data.before && data.layers.length ? recall("side", "split") : data.before ? "before" : "after",
-    zoom: data.worst ? 2 : 0, // index into ZOOMS: it opens at the worst edge, not at the whole photo
+    spot: 0,
+    zoom: data.spots.length ? 2 : 0, // index into ZOOMS: it opens at the worst edge, not at the whole photo
     divide: 0.5,
-    x: data.worst ? data.worst.x : wide / 2,
-    y: data.worst ? data.worst.y : high / 2,
+    x: data.spots.length ? data.spots[0].x : wide / 2,
+    y: data.spots.length ? data.spots[0].y : high / 2,
   };
   root.state = state;
 
@@ -95,8 +95,10 @@ export default function (component) {
     one(".ba-tag-before").hidden = before.hidden;
     one(".ba-tag-after").hidden = state.side === "before" || !layer;
     one(".ba-tag-after").textContent = layer ? layer.tag ?? layer.label : "";
-    worst.hidden = !data.worst || s * dpr() < 1;
-    if (data.worst) { worst.style.left = `${left + data.worst.x * s}px`; worst.style.top = `${top + data.worst.y * s}px`; }
+    const spot = data.spots[state.spot];
+    worst.hidden = !spot;
+    if (spot) { worst.style.left = `${left + spot.x * s}px`; worst.style.top = `${top + spot.y * s}px`; }
+    worst.classList.toggle("ba-small", s * dpr() < 1);
 
     const part = { w: w / (wide * s), h: h / (high * s) };
     map.hidden = !data.map || (part.w >= 1 && part.h >= 1);
@@ -163,7 +165,8 @@ export default function (component) {
     const px = state.x + (focus.x - w / 2) / s0, py = state.y + (focus.y - h / 2) / s0;
     const fromWhole = state.zoom === 0;
     state.zoom = index;
-    if (fromWhole && !at && data.worst) { state.x = data.worst.x; state.y = data.worst.y; } // the edge that matters
+    const spot = data.spots[state.spot];
+    if (fromWhole && !at && spot) { state.x = spot.x; state.y = spot.y; } // the edge that matters
     else { const s1 = scale(); state.x = px - (focus.x - w / 2) / s1; state.y = py - (focus.y - h / 2) / s1; }
     draw();
   }
@@ -175,9 +178,25 @@ export default function (component) {
   role("note").textContent = data.note ?? "";
   const keys = role("keys");
   keys.replaceChildren();
-  for (const [key, words] of [["space", "before / after"], ["+", ""], ["−", "zoom"], ["←", ""], ["→", "image"]]) {
+  const both = data.before && data.layers.length;
+  one(".ba-bar").hidden = data.layers.length < 2 && !both;
+  for (const [key, words] of [...(both ? [["space", "before / after"]] : []), ["+", ""], ["−", "zoom"], ["←", ""], ["→", "image"]]) {
     const kbd = document.createElement("kbd"); kbd.textContent = key; keys.append(kbd, words);
   }
+  const look = role("spots");
+  look.replaceChildren(...data.spots.map((spot, i) => {
+    const option = document.createElement("option");
+    option.value = String(i); option.textContent = `${spot.flagged ? "! " : ""}${spot.label}`;
+    return option;
+  }));
+  look.parentElement.hidden = !data.spots.length;
+  look.value = String(state.spot);
+  look.onchange = () => {
+    state.spot = Number(look.value);
+    const spot = data.spots[state.spot];
+    state.x = spot.x; state.y = spot.y; state.zoom = Math.max(state.zoom, 2);
+    look.blur(); draw();
+  };
   if (data.map) map.querySelector("img").src = data.map;
 
   const place = (event) => { const box = stage.getBoundingClientRect(); return { x: event.clientX - box.left, y: event.clientY - box.top }; };

@@ -9,7 +9,6 @@ from typing import Literal
 
 import streamlit as st
 
-STAGE_HEIGHT_PX = 600
 _HERE = Path(__file__)
 
 
@@ -34,11 +33,13 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worst:
-    """Where to look first, in delivered pixels."""
+class Spot:
+    """A place worth a look, in delivered pixels, and what found it."""
 
+    label: str
     x: int
     y: int
+    flagged: bool = False
 
 
 def corner_matrix(geometry: Sequence[float]) -> tuple[float, ...]:
@@ -60,7 +61,7 @@ def before_after(
     height_px: int,
     layers: Sequence[Layer] = (),
     before: Before | None = None,
-    worst: Worst | None = None,
+    spots: Sequence[Spot] = (),
     overview_url: str | None = None,
     note: str = "",
     ahead: Sequence[str] = (),
@@ -73,7 +74,7 @@ def before_after(
         width_px, height_px: Size of the delivered picture; everything is laid over it.
         layers: What the result side can show; the first is shown first.
         before: The photo, if it can be shown.
-        worst: The view opens here at 200%; None opens the whole picture.
+        spots: Where to look; the view opens at the first at 200%, without any it opens on the whole picture.
         overview_url: Small picture for the map that shows which part is seen.
         note: One line under the stage.
         ahead: Pictures to load in advance, of the next image.
@@ -83,8 +84,7 @@ def before_after(
         "id": image_id,
         "width": width_px,
         "height": height_px,
-        "height_px": STAGE_HEIGHT_PX,
-        "layers": [{"key": l.key, "label": l.label, "url": l.url, "clear": l.clear} for l in layers],
+        "layers": [{"key": y.key, "label": y.label, "url": y.url, "clear": y.clear} for y in layers],
         "before": None
         if before is None
         else {
@@ -93,7 +93,7 @@ def before_after(
             "height": before.height_px,
             "matrix": corner_matrix(before.geometry),
         },
-        "worst": None if worst is None else {"x": worst.x + 0.5, "y": worst.y + 0.5},
+        "spots": [{"label": s.label, "x": s.x + 0.5, "y": s.y + 0.5, "flagged": s.flagged} for s in spots],
         "map": overview_url,
         "note": note,
         "ahead": list(ahead),

@@ -14,18 +14,20 @@ def context_line(chosen: Filters) -> list[str]:
     rows = runs.to_dicts()
     sets = list(dict.fromkeys(set_name(row) for row in rows))
     specs = list(dict.fromkeys(row["spec_name"] for row in rows))
-    policies = list(dict.fromkeys(f"{row['policy_name']}@{row['policy_version']}" for row in rows if row["policy_name"]))
+    named = [row for row in rows if row["policy_name"]]
+    policies = list(dict.fromkeys(f"{row['policy_name']}@{row['policy_version']}" for row in named))
     if len(rows) == 1:
         period = f"run of {moment(rows[0]['started_at'])}"
     else:
         period = f"{plural(len(rows), 'run')}, newest of {moment(rows[0]['started_at'])}"
-    return [period, _some("set", sets), _some("spec", specs), _some("policy", policies), *_going_on(runs)]
+    policy = _some("policy", "policies", policies)
+    return [period, _some("set", "sets", sets), _some("spec", "specs", specs), policy, *_going_on(runs)]
 
 
-def _some(word: str, names: list[str]) -> str:
+def _some(one: str, many: str, names: list[str]) -> str:
     if not names:
         return ""
-    return f"{word} {names[0]}" if len(names) == 1 else f"{len(names)} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
+    return f"{one} {names[0]}" if len(names) == 1 else f"{len(names)} {many}"
 
 
 def _going_on(runs: pl.DataFrame) -> list[str]:

@@ -21,7 +21,7 @@ from workbench.settings import Settings
 
 READERS = 2  # threads with a lake open; opening takes 0.4 s, so they stay
 KEPT_ANSWERS = 400
-SLOW_IMPORTS = ("plotly.graph_objects", "plotly.validator_cache", "polars", "pyarrow", "pandas")  # what a first page loads
+SLOW_IMPORTS = ("plotly.graph_objects", "plotly.validator_cache", "polars", "pyarrow")  # what a first page loads
 _NO_LAKE_YET = "there is no lake here yet"
 
 

@@ -45,7 +45,8 @@ def figure_card(figure: Figure) -> None:
     """One card with its ⓘ."""
     with st.container(key=f"figure_{figure.key}", gap=None, height="stretch"):
         st.html(_face(figure))
-        with st.popover("", icon=":material/info:", type="tertiary", key=f"about_{figure.key}", help=f"How “{figure.label}” is made"):
+        words = f"How “{figure.label}” is made"
+        with st.popover("", icon=":material/info:", type="tertiary", key=f"about_{figure.key}", help=words):
             _explain(figure)
 
 
@@ -72,7 +73,7 @@ def _explain(figure: Figure) -> None:
     if facts:
         st.html(f'<div class="wb-quiet">{escape(" · ".join(facts))}</div>')
     if figure.rows.height:
-        st.dataframe(figure.rows, hide_index=True, height=min(220, 38 + 33 * figure.rows.height), row_height=33)
+        st.dataframe(figure.rows, hide_index=True, height=min(220, 52 + 33 * figure.rows.height), row_height=33)
         csv_button(figure.rows, figure.key, key=f"csv_{figure.key}", label="These rows as CSV")
     if figure.sql:
         st.code(figure.sql, language="sql", height=220)

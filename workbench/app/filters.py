@@ -59,7 +59,7 @@ def filters() -> Filters:
         search = in_url("find", _search_box, default="")
         simulated = False
         if choices["simulated"].any():
-            simulated = in_url("simulated", _simulated_toggle, default=False, allowed=(True,), parse=lambda t: t == "True")
+            simulated = in_url("simulated", _simulated_toggle, default=False, parse=lambda text: text == "True")
     return Filters(
         run_id=None if run in (None, EVERY_RUN) else run, category=category, lanes=tuple(lanes or ()),
         outcomes=tuple(outcomes or ()), search=(search or "").strip() or None, simulated=bool(simulated),

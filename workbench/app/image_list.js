@@ -42,12 +42,18 @@ export default function (component) {
   };
 
   function grid() {
-    const box = make("div", "il-grid");
+    const strip = data.form === "strip", box = make("div", strip ? "il-grid il-strip" : "il-grid");
     for (const row of data.rows) {
       const card = link(row, "il-card");
       const picture = cell(row, false);
       picture.append(badge(row));
-      card.append(picture, make("span", "il-name", row.name), ...row.lines.map((line) => make("span", "il-line", line)));
+      if (row.flags.length && !strip) {
+        const flags = make("span", "il-flags", `! ${row.flags.length}`);
+        flags.title = `beyond the limit: ${row.flags.join(", ")}`;
+        picture.append(flags);
+      }
+      if (row.id === data.here) { card.classList.add("il-here"); card.setAttribute("aria-current", "true"); }
+      card.append(picture, make("span", "il-name", row.name), ...(strip ? [] : row.lines).map((line) => make("span", "il-line", line)));
       card.onclick = (event) => open(event, row.id);
       box.append(card);
     }
@@ -71,11 +77,11 @@ export default function (component) {
       const tr = make("tr"), photo = make("td", "il-photo");
       photo.append(cell(row, true)); tr.append(photo);
       data.columns.forEach((column, i) => {
-        const td = make("td", column.right ? "il-right" : ""), text = row.cells[i];
+        const td = make("td", column.right ? "il-right" : column.long ? "il-long" : ""), text = row.cells[i];
         if (column.lane) td.append(badge(row), text);
         else if (i === 0) { const a = link(row); a.textContent = text; a.onclick = (event) => open(event, row.id); td.append(a); }
         else td.textContent = text;
-        if (text.length > 40) td.title = text;
+        if (column.long) td.title = text;
         tr.append(td);
       });
       tr.onclick = (event) => open(event, row.id);

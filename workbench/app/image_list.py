@@ -15,21 +15,23 @@ from workbench.charts.amounts import NO_DATA, duration
 from workbench.charts.theme import LANE_COLOURS, LANE_INKS, LANE_LETTERS
 
 PICTURES = {"result": "Result", "cutout": "Cutout", "photo": "Photo"}
-COLUMNS = (  # label, sort key, set right
-    ("SKU", "sku", False), ("Category", "category", False), ("Lane", "lane", False), ("State", None, False),
-    ("Risk", "risk", True), ("Flags", None, False), ("Complexity", "complexity", True), ("Expected", "minutes", True),
-    ("Why", None, False),
+COLUMNS = (  # label, sort key, set right, long text
+    ("SKU", "sku", False, True), ("Category", "category", False, False), ("Lane", "lane", False, False),
+    ("State", None, False, False), ("Risk", "risk", True, False), ("Flags", None, False, True),
+    ("Complexity", "complexity", True, False), ("Expected", "minutes", True, False), ("Why", None, False, True),
 )  # fmt: skip
+UNCALIBRATED = "uncalibrated"
 _HERE = Path(__file__)
 
 
 def image_list(
     rows: Sequence[Mapping[str, Any]],
     *,
-    form: Literal["grid", "table"],
+    form: Literal["grid", "table", "strip"],
     picture: str,
     sort: tuple[str, bool],
     links: Mapping[str, Sequence[str]],
+    here: str | None = None,
     on_sort: Callable[[str], None] = lambda by: None,
     key: str = "images",
 ) -> tuple[str, str] | None:
@@ -37,10 +39,11 @@ def image_list(
 
     Args:
         rows: Rows of ``app_images.sql``.
-        form: Cards or rows.
+        form: Cards, rows, or small cards for a sidebar.
         picture: What a card shows: ``result``, ``cutout`` or ``photo``.
         sort: Sort key and whether it goes down.
         links: Query parameters to keep in the links.
+        here: Image id that is open now.
         on_sort: Called with the sort key of a column whose title was clicked.
         key: Key of the widget on the page.
     """
@@ -48,9 +51,12 @@ def image_list(
         "form": form,
         "rows": [_row(row, picture, links, pictures.TINY_PX if form == "table" else pictures.SMALL_PX) for row in rows],
         "columns": [
-            {"label": label, "sort": by, "right": right, "lane": label == "Lane"} for label, by, right in COLUMNS
+            {"label": f"{label}, {UNCALIBRATED}" if label == "Risk" and any(map(uncalibrated, rows)) else label,
+             "sort": by, "right": right, "long": long, "lane": label == "Lane"}
+            for label, by, right, long in COLUMNS
         ],
         "sort": {"by": sort[0], "down": sort[1]},
+        "here": next((_name(row) for row in rows if row["image_id"] == here), None),
     }
     result = _widget()(
         key=key, data=data, on_open_change=lambda: None, on_sort_change=lambda: on_sort(st.session_state[key].sort)
@@ -72,6 +78,11 @@ def why(row: Mapping[str, Any]) -> str:
     return reasons[0]["words"] if reasons else ""
 
 
+def uncalibrated(row: Mapping[str, Any]) -> bool:
+    """Whether the row's risk is a first guess that no review has confirmed; the word stands beside it then."""
+    return row["risk"] is not None and not row["risk_calibrated"]
+
+
 def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]], px: int) -> dict[str, Any]:
     lane, done = row["lane"], row["outcome"] == "done"
     photo = pictures.photo_url(row["photo_hash"], px)
@@ -90,7 +101,8 @@ def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]
         "clear": bool(small) and made is cutout and picture != "photo",
         "missing": "no picture",
         "name": row["sku"],
-        "lines": [category, why(row) if not done else f"risk {risk} · {', '.join(flags) or 'no flags'}"],
+        "lines": [category, why(row) if not done else f"risk {risk}{', ' + UNCALIBRATED if uncalibrated(row) else ''}"],
+        "flags": flags,
         "tip": f"{row['sku']} · {row['image_id']}",
         "letter": LANE_LETTERS.get(lane),
         "colour": LANE_COLOURS.get(lane),
@@ -100,7 +112,7 @@ def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]
             row["sku"], category, lane or row["outcome"], state, risk, ", ".join(flags) or "none",
             NO_DATA if row["complexity"] is None else f"{row['complexity']:.0f}",
             NO_DATA if row["expected_minutes"] is None else duration(row["expected_minutes"] * 60), why(row),
-        ],  # fmt: skip
+        ],
     }
 
 

@@ -22,7 +22,8 @@ SORTS = {  # key in the URL -> words; the first is the default
     "risk-up": "Lowest risk first", "lane-down": "Senior lane first", "lane-up": "Auto lane first",
     "complexity-down": "Most complex first", "complexity-up": "Least complex first", "minutes-down": "Most work first",
     "minutes-up": "Least work first", "deadline-up": "Nearest deadline first", "deadline-down": "Latest deadline first",
-    "sku-up": "SKU A to Z", "sku-down": "SKU Z to A", "category-up": "Category A to Z", "category-down": "Category Z to A",
+    "sku-up": "SKU A to Z", "sku-down": "SKU Z to A", "category-up": "Category A to Z",
+    "category-down": "Category Z to A",
 }  # fmt: skip
 FIRST_DOWN = ("newest", "risk", "lane", "complexity", "minutes")  # a first click on the column shows the most first
 

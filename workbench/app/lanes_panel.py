@@ -57,7 +57,8 @@ def _row(row: dict) -> None:
     lane = "auto" if what == "audit" else what if what in LANES else None
     cells = st.columns(_WIDTHS, vertical_alignment="center", gap="small")
     cells[0].html(
-        f'<div class="wb-wait">{lane_badge(lane)}<b>{escape(name)}</b><span class="wb-quiet">{escape(words)}</span></div>'
+        f'<div class="wb-wait">{lane_badge(lane)}<b>{escape(name)}</b>'
+        f'<span class="wb-quiet">{escape(words)}</span></div>'
     )
     minutes = NO_DATA if row["minutes"] is None else duration(row["minutes"] * 60)
     cells[1].html(f'<div class="wb-wait wb-num">{count(row["images"])}</div>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import streamlit as st
 from workbench.domain.errors import WorkbenchError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
+_DECLARED = ("GROUP", "ICON", "SHOWS")
 _NAME = re.compile(r"(\d+)_([a-z0-9_]+)\.py")
 
 
@@ -27,19 +29,21 @@ class PageFile:
     question: str
     group: str
     icon: str | None
+    shows: tuple[str, ...]  # what is seen there, for the empty state
 
 
 def find_pages(folder: Path = PAGES_DIR) -> tuple[PageFile, ...]:
     """All pages in the order of their numbers; nothing is imported.
 
-    A page's docstring begins with the question it answers; ``GROUP`` and ``ICON`` are plain texts at its top.
+    A page's docstring begins with the question it answers; ``GROUP``, ``ICON`` and ``SHOWS`` (what is seen there, a
+    line each) are plain texts at its top.
 
     Raises:
         WorkbenchError: Two pages share a number or a name, or a page has no question.
     """
     pages = [_read(path) for path in sorted(folder.glob("*.py")) if _NAME.fullmatch(path.name)]
     pages.sort(key=lambda page: page.number)
-    for one, other in zip(pages, pages[1:], strict=False):
+    for one, other in itertools.pairwise(pages):
         if one.number == other.number:
             raise WorkbenchError(f"{one.path.name} and {other.path.name} have one number", where=str(folder))
     if len({page.url_path for page in pages}) < len(pages):
@@ -58,11 +62,6 @@ def open_page(url_path: str, params: Mapping[str, str | Sequence[str]]) -> None:
     st.switch_page(target.path, query_params=dict(params))
 
 
-def question_of(path: str | Path) -> str:
-    """The question a page answers, from its file."""
-    return _read(Path(path)).question
-
-
 def _read(path: Path) -> PageFile:
     found = _NAME.fullmatch(path.name)
     tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
@@ -71,9 +70,9 @@ def _read(path: Path) -> PageFile:
     if not question.endswith("?"):
         raise WorkbenchError(f"begins with {question!r}", where=path.name, allowed="a docstring that asks a question")
     said = {
-        node.targets[0].id: node.value.value
+        node.targets[0].id: ast.literal_eval(node.value)
         for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _DECLARED
     }
     return PageFile(
         path=path,
@@ -83,4 +82,5 @@ def _read(path: Path) -> PageFile:
         question=question,
         group=said.get("GROUP", ""),
         icon=said.get("ICON"),
+        shows=tuple(said.get("SHOWS", ())),
     )

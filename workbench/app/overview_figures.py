@@ -15,6 +15,7 @@ from workbench.charts.amounts import count, duration, percent, plural
 from workbench.lake.statements import statement
 
 SPARK_RUNS = 12
+Row = Mapping[str, Any]
 
 
 def overview_figures(chosen: Filters) -> list[Figure]:
@@ -51,7 +52,7 @@ def interval_text(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"95% interval {percent(low)} – {percent(high)}"
 
 
-def _processed(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str, Any] | None, rows: pl.DataFrame) -> Figure:
+def _processed(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataFrame) -> Figure:
     parts = [f"{count(held[name])} {name}" for name in ("done", "refused", "failed") if held[name]]
     return Figure(
         key="processed", label="Images processed", value=count(held["images"]), note=" · ".join(parts),
@@ -62,7 +63,7 @@ def _processed(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str,
     )  # fmt: skip
 
 
-def _automatic(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str, Any] | None, rows: pl.DataFrame) -> Figure:
+def _automatic(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataFrame) -> Figure:
     interval = interval_text(held["auto_low"], held["auto_high"])
     shares = (runs["auto"] / runs["images"]).tail(SPARK_RUNS).to_list()
     note = f"{count(held['auto'])} images · n = {count(held['images'])}"
@@ -72,7 +73,7 @@ def _automatic(held: Mapping[str, Any], runs: pl.DataFrame, before: Mapping[str,
         change = f"{points:+.1f} points against the run before"
     return Figure(
         key="automatic", label="Automatic share", value=share_text(held["auto"], held["images"]),
-        note=f"{note}<br>".removesuffix("<br>"), change=change or interval, spark=shares,
+        note=note, change=change or interval, spark=shares,
         definition="Images in lane auto, of all images processed, refused and failed ones included: those need a "
         "person too. The risk behind the lane is not calibrated yet." if held["uncalibrated"] else
         "Images in lane auto, of all images processed, refused and failed ones included: those need a person too.",
@@ -118,14 +119,14 @@ def _throughput(overview: pl.DataFrame, hours: pl.DataFrame) -> Figure:
     )  # fmt: skip
 
 
-def _run_before(runs: pl.DataFrame, run_id: str | None) -> Mapping[str, Any] | None:
+def _run_before(runs: pl.DataFrame, run_id: str | None) -> Row | None:
     """The run before the chosen one, None without a choice or a run before."""
     ids = runs["run_id"].to_list()
     place = ids.index(run_id) if run_id in ids else 0
     return runs.row(place - 1, named=True) if place > 0 else None
 
 
-def _change(before: Mapping[str, Any] | None, now: Mapping[str, Any], column: str, form: str) -> str:
+def _change(before: Row | None, now: Row, column: str, form: str) -> str:
     return f"{form.format(now[column] - before[column])} against the run before" if before else ""
 
 

@@ -1,4 +1,4 @@
-"""Addresses under ``/pictures`` that serve the workspace's files to the pages: only ours, only by hash, only locally."""
+"""Addresses under ``/pictures`` that serve the workspace's files to the pages: only ours, only by hash."""
 
 from __future__ import annotations
 

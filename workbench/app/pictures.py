@@ -83,8 +83,8 @@ def viridis_copy(source: Path, cache: Path, key: str) -> Path:
     target = cache / "viridis" / key[:2] / f"{key}.png"
     if not target.exists():
         with _busy, Image.open(source) as picture:
-            grey = picture.point(lambda v: v / 256).convert("L") if picture.mode.startswith("I") else picture.convert("L")
-            grey = grey.convert("L")
+            deep = picture.mode.startswith("I")  # 16 bit
+            grey = (picture.point(lambda v: v / 256) if deep else picture).convert("L")
             grey.putpalette(_viridis())
             _keep(target, grey, "PNG", compress_level=1)
     return target

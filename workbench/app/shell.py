@@ -13,10 +13,11 @@ st.set_page_config(page_title="Retouch Workbench", page_icon=str(Path(__file__).
 st.html(Path(__file__).with_name("style.css"))
 
 groups: dict[str, list[st.Page]] = {}
-for number, page in enumerate(find_pages()):
+files = {page.url_path: page for page in find_pages()}
+for number, page in enumerate(files.values()):
     groups.setdefault(page.group, []).append(
         st.Page(page.path, title=page.name, icon=page.icon, url_path=page.url_path, default=number == 0)
     )
 chosen = st.navigation(groups)
-with guarded():
+with guarded(files.get(chosen.url_path) or next(iter(files.values()))):  # the first page's address is empty
     chosen.run()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 
@@ -11,29 +12,28 @@ import streamlit as st
 
 from workbench import __version__
 from workbench.app.data import NothingYet, settings
+from workbench.app.navigation import PageFile
 from workbench.domain.errors import LakeError, UsageError, WorkbenchError
 
-RUN_DEMO = "make demo"
+_ASK = "Try again; if it stays, pass the detail below to whoever looks after the workbench."
+RUN = ".venv/bin/workbench run sample_data --workspace"
 
 
-def empty(title: str, shows: Sequence[str], *, command: str | None, words: str = "", key: str = "empty") -> None:
+def empty(page: PageFile) -> None:
     """Say what the page will show and the one thing that makes it so.
 
     Args:
-        title: What there is not, in a few words.
-        shows: What will be seen here, a line each.
-        command: The command to copy; None when a button of the page does it.
-        words: A sentence before the command.
-        key: Unique on the page.
+        page: The page that has nothing to show yet.
     """
-    with st.container(key=f"state_{key}"):
-        items = "".join(f"<li>{escape(line)}</li>" for line in shows)
+    with st.container(key="state_empty"):
+        items = "".join(f"<li>{escape(line)}</li>" for line in page.shows)
         st.html(
-            f'<div class="wb-state"><h2>{escape(title)}</h2><p>This page will show</p><ul>{items}</ul>'
-            f"{f'<p>{escape(words)}</p>' if words else ''}</div>"
+            f'<div class="wb-state"><h2>{escape(page.question)}</h2>'
+            "<p>Nothing has been run in this workspace yet. After a run this page shows</p>"
+            f"<ul>{items}</ul><p>Run the sample set, or a set of your own in its place:</p></div>"
         )
-        if command:
-            st.code(command, language="bash")
+        st.code(f"{RUN} {shlex.quote(str(settings().workspace))}", language=None)
+        st.button("Look again", key="look_again", type="primary")
 
 
 def error(problem: BaseException) -> None:
@@ -57,21 +57,12 @@ def partial(words: str) -> None:
 
 
 @contextmanager
-def guarded(shows: Sequence[str] = ()) -> Iterator[None]:
-    """Run a page: no data becomes the empty state, an error the error state.
-
-    Args:
-        shows: What the page shows when there is data.
-    """
+def guarded(page: PageFile) -> Iterator[None]:
+    """Run a page: no data becomes its empty state, an error the error state."""
     try:
         yield
     except NothingYet:
-        empty(
-            "Nothing has been run in this workspace",
-            shows or ["what came of the images of a run"],
-            command=f"workbench run sample_data --workspace {_shell(str(settings().workspace))}",
-            words=f"Run a set, or {RUN_DEMO} for the sample set, then reload this page.",
-        )
+        empty(page)
     except Exception as problem:
         error(problem)
 
@@ -85,10 +76,11 @@ def _in_words(problem: BaseException) -> tuple[str, str]:
     if isinstance(problem, UsageError):
         return f"A setting cannot be used: {problem}.", "Change it and start the app again."
     if isinstance(problem, WorkbenchError):
-        return f"{problem}.", "Try again; if it stays, pass the detail below to whoever looks after the workbench."
+        found = problem.found[:1].upper() + problem.found[1:]
+        return f"{found}.", f"What works: {problem.allowed}." if problem.allowed else _ASK
     return (
         f"Something unexpected happened ({type(problem).__name__}).",
-        "Your data is untouched. Try again; if it stays, pass the detail below to whoever looks after the workbench.",
+        f"Your data is untouched. {_ASK}",
     )
 
 
@@ -96,8 +88,3 @@ def _detail(problem: BaseException) -> str:
     trace = "".join(traceback.format_exception(problem)).strip()
     return f"Retouch Workbench {__version__}\n{trace}"
 
-
-def _shell(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)

@@ -17,11 +17,13 @@ class Html:
 Cell = str | Html
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, right: Sequence[int] = (), keep: Sequence[int] = ()) -> str:
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[Cell]], *, right: Sequence[int] = (), keep: Sequence[int] = ()
+) -> str:
     """HTML of a table.
 
     Args:
-        head: Column titles.
+        head: Column titles; none leaves the row of titles out.
         rows: Cells; texts are escaped.
         right: Columns set right, for numbers.
         keep: Columns that are never broken into two lines.
@@ -35,7 +37,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, right: Sequenc
         "<tr>" + "".join(f'<td class="{name(i)}">{_cell(cell)}</td>' for i, cell in enumerate(row)) + "</tr>"
         for row in rows
     )
-    return f'<table class="wb-table"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    top = f"<thead><tr>{heads}</tr></thead>" if head else ""
+    return f'<table class="wb-table">{top}<tbody>{body}</tbody></table>'
 
 
 def _cell(cell: Cell) -> str:

@@ -59,7 +59,8 @@ def from_url(
         if allowed is not None and not many and value not in allowed:
             value = default
     else:
-        values = [value for value in map(_parser(parse), said) if value is not None and (allowed is None or value in allowed)]
+        parsed = [value for value in map(_parser(parse), said) if value is not None]
+        values = [value for value in parsed if allowed is None or value in allowed]
         value = values if many else values[0] if values else default
     st.session_state[name] = value
     st.session_state[written] = said
