@@ -1,5 +1,6 @@
 """Records to put into a lake; also used by worker.py, which the tests run as processes of their own."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -107,8 +108,18 @@ def workspace(tmp_path):
     return tmp_path / "ws"
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """An empty lake to copy: making one takes longer than most tests."""
+    made = tmp_path_factory.mktemp("empty") / "ws"
+    with lake.open(made):
+        pass
+    return made
+
+
 @pytest.fixture
-def store(workspace):
+def store(workspace, made_once):
+    shutil.copytree(made_once, workspace)
     with lake.open(workspace) as opened:
         yield opened
 

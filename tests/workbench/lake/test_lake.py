@@ -71,7 +71,7 @@ def shared(tmp_path_factory):
         yield opened
 
 
-@how(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@how(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXT, number=NUMBERS, flag=st.booleans())
 def test_any_text_and_number_survives(shared, make, text, number, flag):
     image_id = f"i{next(COUNTER)}"

@@ -1,5 +1,6 @@
 """A small lake whose figures can be counted on two hands."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,26 +76,48 @@ def monday():
     return MONDAY
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """Workspaces by name, made once and copied for every test: a lake can be moved."""
+    made = {}
+
+    def copy(name, target, fill):
+        if name not in made:
+            made[name] = tmp_path_factory.mktemp(name) / "ws"
+            with lake.open(made[name]) as store:
+                fill(Book(store))
+        shutil.copytree(made[name], target)
+
+    return copy
+
+
 @pytest.fixture
-def empty(tmp_path):
-    """A lake in which nothing was run."""
+def store(request, tmp_path, made_once):
+    """A lake in which nothing was run, or the week when a test asks for that."""
+    name, fill = ("week", fill_week) if "week" in request.fixturenames else ("empty", lambda book: None)
+    made_once(name, tmp_path / "ws", fill)
     with lake.open(tmp_path / "ws") as store:
         yield store
 
 
 @pytest.fixture
-def book(empty):
-    return Book(empty)
+def book(store):
+    return Book(store)
 
 
 @pytest.fixture
-def report(empty):
+def report(store):
     """Rows of a metric as dicts."""
-    return lambda name, **filters: metrics.report(empty, name, filters).to_dicts()
+    return lambda name, **filters: metrics.report(store, name, filters).to_dicts()
 
 
 @pytest.fixture
 def week(book):
+    """The lake as `fill_week` left it."""
+    return book
+
+
+def fill_week(book):
     """Eight real images and a simulated one, over two runs; the comments say where each stands in the end."""
     day, tuesday = timedelta(days=1), MONDAY + timedelta(days=1)
     book.image("a", lane="auto")  # published, nobody looked
@@ -113,4 +136,3 @@ def week(book):
     book.image("h", run="run-2", at=tuesday, lane="senior", policy="second", reused=True)  # sent elsewhere: queued
     z = book.image("z", lane="auto", simulated=True, set_id="simulated", category="sheer")
     book.verdict(z, "rework", at=tuesday)
-    return book

@@ -16,14 +16,14 @@ def wilson(hits, n):
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_columns_are_the_declared_ones_and_no_data_is_null(name, empty):
-    frame = metrics.report(empty, name)
+def test_columns_are_the_declared_ones_and_no_data_is_null(name, store):
+    frame = metrics.report(store, name)
     assert frame.columns == list(metrics.load(name).columns)
     assert all(value is None for row in frame.rows() for value in row)
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_every_filter_works_in_every_metric(name, week, empty, monday):
+def test_every_filter_works_in_every_metric(name, week, store, monday):
     everything = {
         "run_id": "no", "set_id": "no", "category": "no", "spec": "no", "since": monday, "until": monday,
         "include_simulated": True,
@@ -33,16 +33,16 @@ def test_every_filter_works_in_every_metric(name, week, empty, monday):
         if key == "include_simulated":
             continue
         past = {"since": monday + timedelta(days=999)}.get(key, value)  # leaves nothing, as every other value here
-        rows = metrics.report(empty, name, {key: past}).rows()
+        rows = metrics.report(store, name, {key: past}).rows()
         assert all(value is None for row in rows for value in row), key
-    assert metrics.report(empty, name, everything).columns == list(metrics.load(name).columns)
+    assert metrics.report(store, name, everything).columns == list(metrics.load(name).columns)
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_rows_full_of_nulls_break_nothing(name, book, empty):
+def test_rows_full_of_nulls_break_nothing(name, book, store):
     book.image("x", category=None, outcome="failed")
     book.image("y", category=None, lane="check", checks=[book.check("halo_width", None, passed=None)])
-    assert metrics.report(empty, name).columns == list(metrics.load(name).columns)
+    assert metrics.report(store, name).columns == list(metrics.load(name).columns)
 
 
 def test_images_by_lane(week, report):
@@ -219,15 +219,15 @@ def test_check_flags(book, report):
     ]  # fmt: skip
 
 
-def test_unknown_metrics_and_filters_name_the_nearest(empty):
+def test_unknown_metrics_and_filters_name_the_nearest(store):
     with pytest.raises(UsageError, match="rework_rate"):
-        metrics.report(empty, "rework_rat")
+        metrics.report(store, "rework_rat")
     with pytest.raises(UsageError) as caught:
-        metrics.report(empty, "rework_rate", {"run": "x"})
+        metrics.report(store, "rework_rate", {"run": "x"})
     assert caught.value.nearest == "run_id"
 
 
 @pytest.mark.parametrize("moment", ["2026-01-01", date(2026, 1, 1)])
-def test_a_period_needs_moments_with_a_zone(empty, moment):
+def test_a_period_needs_moments_with_a_zone(store, moment):
     with pytest.raises(UsageError, match="since is"):
-        metrics.report(empty, "overview", {"since": moment})
+        metrics.report(store, "overview", {"since": moment})
