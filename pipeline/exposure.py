@@ -23,11 +23,11 @@ GOOD_DAYS = 0.3
 TONE_SPREAD = 0.08  # EV around a roll's tone
 WARMTH_SPREAD, TINT_SPREAD = 0.15, 0.09  # of the cast that colour balance may have left
 # how common rolls are: catalogue photos are mostly shot on white and light grey
-WHITE_ODDS, BRIGHT_ODDS, DARK_ODDS, COLOURED_ODDS, UNLISTED_ODDS = 3.0, 1.8, 1.0, 0.3, 0.3
+WHITE_ODDS, BRIGHT_ODDS, DARK_ODDS, COLOURED_ODDS = 3.0, 1.8, 1.0, 0.3
 WHITE_FROM, BRIGHT_FROM = 0.75, 0.4  # reflectance
 GREY_WARMTH, GREY_TINT = 0.13, 0.10  # a roll within counts as grey
-# a roll that is not on the list: any colour, a middle tone
-UNLISTED_WARMTH, UNLISTED_TINT, UNLISTED_TONE, UNLISTED_SPREAD = 0.5, 0.4, 0.52, 0.35
+# a roll that is not on the list: (odds, warmth and tint spread, tone, spread in EV); coloured rolls are pastel
+UNLISTED = ((0.3, 0.5, 0.4, 0.52, 0.35), (0.6, WARMTH_SPREAD, TINT_SPREAD, 0.3, 1.5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +56,14 @@ def judge_exposure(backdrop: Backdrop, vignette: float, rolls: tuple[str, ...]) 
     warmth, tint = chroma(paper_light(linear_light(backdrop.small), backdrop))
     odds = np.array([_odds(*kind) for kind in zip(tones, warmths, tints, strict=True)])
     odds = odds * _bell(warmth - warmths, 0.0, WARMTH_SPREAD) * _bell(tint - tints, 0.0, TINT_SPREAD)
-    unlisted = UNLISTED_ODDS * _bell(warmth, 0.0, UNLISTED_WARMTH) * _bell(tint, 0.0, UNLISTED_TINT)
 
     level = _level(backdrop, vignette)
     errors = np.linspace(-1.6, 1.6, 321)
     prior = GOOD_DAYS * _bell(errors, 0.0, SMALL_ERROR) + (1 - GOOD_DAYS) * _bell(errors, 0.0, LARGE_ERROR)
     joint = [o * prior * _bell(level - errors, np.log2(t), TONE_SPREAD) for o, t in zip(odds, tones, strict=True)]
-    joint.append(unlisted * prior * _bell(level - errors, np.log2(UNLISTED_TONE), UNLISTED_SPREAD))
+    for likely, warm, tinted, tone, spread in UNLISTED:
+        likely *= _bell(warmth, 0.0, warm) * _bell(tint, 0.0, tinted)
+        joint.append(likely * prior * _bell(level - errors, np.log2(tone), spread))
     total = np.sum(joint, axis=1)
     mass = np.cumsum(np.sum(joint, axis=0))
     if mass[-1] <= 0.0:  # beyond what any roll and any error explain

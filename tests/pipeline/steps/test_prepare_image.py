@@ -1,0 +1,95 @@
+"""What is said about a photo before anyone edits it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.complexity import POINTS, edge_width, expected_minutes
+from pipeline.image import freeze
+from pipeline.step import NoParams
+from pipeline.steps.prepare_image import prepare_image
+
+
+def read(path):
+    return freeze(cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB))
+
+
+@pytest.fixture(scope="module")
+def preparations(sample_dir, sample_rows):
+    """image_id -> (row, record) of a fifth of the renders."""
+    rows = [row for row in sample_rows if row["source"] == "render"][::5]
+    return {
+        row["image_id"]: (row, prepare_image(image=read(sample_dir / row["path"]), params=NoParams())["preparation"])
+        for row in rows
+    }
+
+
+def median(preparations, field, keep):
+    return np.median([getattr(record, field) for row, record in preparations.values() if keep(row)])
+
+
+def test_parts_add_up_to_the_score(preparations):
+    for _, record in preparations.values():
+        parts = [getattr(record, f"complexity_{part}") for part in POINTS]
+        assert sum(parts) == pytest.approx(record.complexity)
+        assert all(0 <= value <= POINTS[part] for part, value in zip(POINTS, parts, strict=True))
+        assert record.expected_minutes == pytest.approx(expected_minutes(record.complexity))
+    assert sum(POINTS.values()) == 100
+
+
+def test_the_papers_colour_is_the_photographed_one():
+    image = np.full((200, 300, 3), (180, 170, 160), np.uint8)
+    image[60:140, 100:200] = (20, 60, 120)
+    record = prepare_image(image=freeze(image), params=NoParams())["preparation"]
+    assert (record.backdrop_r, record.backdrop_g, record.backdrop_b) == pytest.approx((180, 170, 160), abs=1)
+    assert record.subject_share == pytest.approx(80 * 100 / (200 * 300), abs=0.01)
+
+
+def test_plain_products_are_the_easy_ones(preparations):
+    def plain(row):
+        return row["failure_tags"] == "none"
+
+    easy = median(preparations, "complexity", plain)
+    for tag in ("hair", "transparent", "sheer", "dark_on_dark", "white_on_white"):
+        assert median(preparations, "complexity", lambda row, tag=tag: tag in row["failure_tags"]) > easy + 5
+
+
+def test_hair_has_more_fine_detail_than_cartons(preparations):
+    hair = median(preparations, "detail_density", lambda row: row["category"] == "hair_beauty")
+    assert hair > 2 * median(preparations, "detail_density", lambda row: row["category"] == "packaged")
+
+
+def test_a_product_in_the_papers_colour_has_little_contrast(preparations):
+    def same(row):
+        return "dark_on_dark" in row["failure_tags"] or "white_on_white" in row["failure_tags"]
+
+    assert median(preparations, "contrast_de", same) < 0.75 * median(preparations, "contrast_de", lambda r: not same(r))
+
+
+def test_faces_show_skin(preparations):
+    faces = median(preparations, "skin_share", lambda row: row["category"] == "hair_beauty")
+    assert faces > 0.2
+    # tan leather and amber perfume count too, so only the many are compared
+    assert median(preparations, "skin_share", lambda row: row["category"] != "hair_beauty") < 0.1
+
+
+@pytest.mark.parametrize("sigma", [1.5, 3.0])
+def test_edge_width_is_the_blur_of_a_known_edge(sigma):
+    step = np.zeros((400, 400), np.float32)
+    step[:, 200:] = 200.0
+    blurred = cv2.GaussianBlur(step, (0, 0), sigma) + 20
+    image = freeze(np.rint(blurred).astype(np.uint8)[..., None].repeat(3, 2))
+    assert edge_width(image) == pytest.approx(sigma, rel=0.25)
+    assert edge_width(freeze(image.astype(np.uint16) * 257)) == pytest.approx(sigma, rel=0.25)
+
+
+def test_a_flat_photo_has_no_edge():
+    record = prepare_image(image=freeze(np.full((50, 50, 3), 90, np.uint8)), params=NoParams())["preparation"]
+    assert record.edge_width_px is None
+    assert record.subject_share == 0.0
+
+
+def test_expected_minutes_run_from_a_clipping_path_to_loose_hair():
+    assert expected_minutes(0) == 2.0
+    assert expected_minutes(100) == 24.0
+    assert expected_minutes(50) == pytest.approx(2 + 22 * 0.5**1.4)
