@@ -55,7 +55,7 @@ def solve(
     residual = right.copy()
     product = np.zeros_like(right)
     size = sweeps.dot(right, right)
-    left, iterations, step = size, 0, 0.0
+    left, iterations, step, energy = size, 0, 0.0, 1.0
     direction = None
     while iterations < max_iterations and left > 0.0:
         better = multigrid.apply(residual)

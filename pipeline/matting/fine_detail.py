@@ -15,6 +15,10 @@ from pipeline.image import levels
 WORKING_PX = 1024
 # widths are in working pixels, so they mean the same part of the frame at every size
 _WINDOW_PX = 25
+_FAR_WINDOW_PX = 101  # for local colours: holds subject and backdrop on both sides of a fringe
+_GAPS_WITHIN_PX = 50  # of a fine outline; a fringe is rarely deeper
+_FINE = 0.5
+_THROUGH = 0.75  # of the way from the backdrop's colour to the subject's
 _GAP_PX = 2.5  # an outline's own blur; texture nearer than this is the outline
 _DETAIL_SIGMA_PX = 1.2
 _ABOVE_BACKDROP = 1.5  # times the backdrop's own texture (its 90th percentile), plus
@@ -26,8 +30,11 @@ _OUTLINE_LENGTH = 1.6, 3.5  # outline length over window side; a straight edge h
 _SOFT_SHARE = 0.30, 0.60
 
 
-def fine_detail(image: np.ndarray, confidence: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Map of outline fineness in [0, 1], float32, at working size (longest side at most `WORKING_PX`).
+def fine_detail(image: np.ndarray, confidence: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    """Map of outline fineness in [0, 1], and where backdrop shines through a fine outline.
+
+    Both have working size (longest side at most `WORKING_PX`), float32 and uint8 (1 where it shines through
+    though the confidence says subject: the gaps between strands).
 
     Args:
         image: RGB (H, W, 3), uint8 or uint16.
@@ -48,9 +55,31 @@ def fine_detail(image: np.ndarray, confidence: np.ndarray, low: float, high: flo
         # the morphological outline is two pixels wide
         _between(_local_mean(outline.astype(np.float32)) * (_WINDOW_PX / 2), _OUTLINE_LENGTH),
     )
-    if inside.any():
-        evidence = np.maximum(evidence, _outside_texture(grey, inside, sure <= low))
-    return cv2.blur(evidence, (_WINDOW_PX, _WINDOW_PX), borderType=cv2.BORDER_REPLICATE)
+    if not inside.any():
+        return evidence, np.zeros_like(inside)
+    evidence = np.maximum(evidence, _outside_texture(grey, inside, sure <= low))
+    fineness = _local_mean(evidence)
+    return fineness, _shining_through(small, sure <= low, sure >= high, fineness)
+
+
+def _shining_through(small: np.ndarray, backdrop: np.ndarray, subject: np.ndarray, fineness: np.ndarray) -> np.ndarray:
+    """Subject pixels beside a fine outline that are as near to the local backdrop's colour as to the subject's."""
+    reach = np.ones((2 * _GAPS_WITHIN_PX + 1, 2 * _GAPS_WITHIN_PX + 1), np.uint8)
+    near = subject & cv2.dilate((fineness > _FINE).view(np.uint8), reach).view(bool)
+    if not near.any():
+        return near.view(np.uint8)
+    behind = _mean_where(small, backdrop)
+    across = _mean_where(small, subject) - behind
+    share = ((small - behind) * across).sum(axis=2)
+    return (near & (share < _THROUGH * (across * across).sum(axis=2))).view(np.uint8)
+
+
+def _mean_where(small: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Local mean colour of the masked pixels."""
+    side = (_FAR_WINDOW_PX, _FAR_WINDOW_PX)
+    weight = cv2.blur(mask.astype(np.float32), side, borderType=cv2.BORDER_REPLICATE)
+    total = cv2.blur(small * mask[:, :, None].astype(np.float32), side, borderType=cv2.BORDER_REPLICATE)
+    return total / np.maximum(weight, 1.0 / _FAR_WINDOW_PX**2)[:, :, None]
 
 
 def _outside_texture(grey: np.ndarray, inside: np.ndarray, backdrop: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from numba import njit
 from pipeline.image import levels
 from pipeline.matting.band import Band
 
+CENTRE = 12  # a pixel's own entry among its 25 coefficients
 EPSILON = 1e-7  # regularisation of the window's colour covariance; PyMatting's default for closed form
 
 

@@ -14,6 +14,7 @@ from workbench.domain.errors import StepFailed
 
 UNKNOWN = 0.5
 _LEAST_PX = 1.5  # an edge is never narrower than the camera's blur
+_CORE = 0.5  # of the depth of a thin part stays decided: a pearl, a strap or a gap keeps its middle
 _FRAME_PX = 2  # what a 3x3 matting patch can see from a pixel beside the frame
 
 
@@ -35,8 +36,9 @@ def make_trimap(*, image: np.ndarray, confidence: np.ndarray, params: Params) ->
     """Draw the band: narrow along clean edges, wide where strands, lace or glass make the edge soft.
 
     Every pixel whose confidence lies between the two thresholds is in the band, and so is everything within a
-    margin of such a pixel or of an edge between sure subject and sure backdrop. Where the photo's frame shows
-    undecided backdrop, its outermost pixels count as backdrop, so that the matte has something to start from.
+    margin of such a pixel or of an edge between sure subject and sure backdrop, and gaps between strands that
+    show the backdrop's colour. A thin part keeps its middle. Where the photo's frame shows undecided backdrop,
+    its outermost pixels count as backdrop, so that the matte has something to start from.
 
     Args:
         image: RGB (H, W, 3).
@@ -65,12 +67,16 @@ def make_trimap(*, image: np.ndarray, confidence: np.ndarray, params: Params) ->
         fine = max(params.fine_margin * longest, clean)
         reach = int(np.ceil(fine)) + 1
         crop = slice(max(y0 - reach, 0), y0 + height + reach), slice(max(x0 - reach, 0), x0 + width + reach)
-        margin = fine_detail(image, confidence, params.backdrop_below, params.subject_above)
-        margin *= fine - clean
-        margin += clean
+        fineness, gaps = fine_detail(image, confidence, params.backdrop_below, params.subject_above)
+        margin = clean + (fine - clean) * fineness
         margin = cv2.resize(margin, confidence.shape[::-1], interpolation=cv2.INTER_LINEAR)[crop]
         distance = cv2.distanceTransform(1 - edge[crop], cv2.DIST_L2, 3)
-        trimap[crop][distance <= margin] = UNKNOWN
+        margin = np.minimum(margin, _CORE * _depth(distance, reach))
+        undecided = distance <= margin
+        if gaps.any():
+            gaps = cv2.dilate(gaps, np.ones((3, 3), np.uint8))
+            undecided |= cv2.resize(gaps, confidence.shape[::-1], interpolation=cv2.INTER_NEAREST)[crop].view(bool)
+        trimap[crop][undecided] = UNKNOWN
     _anchor_frame(trimap, confidence, (params.backdrop_below + params.subject_above) / 2)
     return {"trimap": freeze(trimap)}
 
@@ -80,6 +86,18 @@ def _edge(subject: np.ndarray, backdrop: np.ndarray) -> np.ndarray:
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     meeting = (cv2.dilate(subject, cross) & backdrop) | (cv2.dilate(backdrop, cross) & subject)
     return meeting | (1 - (subject | backdrop))
+
+
+def _depth(distance: np.ndarray, reach: int) -> np.ndarray:
+    """Largest distance within ``reach``: half the width of the part or gap a pixel lies in, if that is narrow."""
+    block = max(1, reach // 8)
+    height, width = distance.shape
+    padded = np.pad(distance, ((0, -height % block), (0, -width % block)))
+    rows, columns = padded.shape[0] // block, padded.shape[1] // block
+    coarse = padded.reshape(rows, block, columns, block).max(axis=(1, 3))
+    side = 2 * (reach // block) + 1
+    coarse = cv2.dilate(coarse, np.ones((side, side), np.uint8))
+    return cv2.resize(coarse, padded.shape[::-1], interpolation=cv2.INTER_NEAREST)[:height, :width]
 
 
 def _anchor_frame(trimap: np.ndarray, confidence: np.ndarray, half: float) -> None:

@@ -17,6 +17,10 @@ from pipeline.step import Step, param
 class RefineMatteParams:
     """How exactly, and up to which size, the band is solved."""
 
+    confidence_pull: float = param(
+        1e-2, doc="How strongly a sure confidence draws alpha to its side in the band; 0 is plain closed form.",
+        low=0.0, high=10.0,
+    )  # fmt: skip
     tolerance: float = param(
         1 / 128, doc="The band is solved when no pixel's alpha moves by more; typical errors are a tenth of it.",
         low=1e-6, high=0.1,
@@ -65,6 +69,7 @@ def refine_matte(
         image,
         trimap,
         confidence,
+        pull=params.confidence_pull,
         tolerance=params.tolerance,
         max_iterations=params.max_iterations,
         max_unknown_px=int(params.max_unknown_mpx * 1e6),
