@@ -19,14 +19,14 @@ _FAR_WINDOW_PX = 101  # for local colours: holds subject and backdrop on both si
 _GAPS_WITHIN_PX = 50  # of a fine outline; a fringe is rarely deeper
 _FINE = 0.5
 _THROUGH = 0.75  # of the way from the backdrop's colour to the subject's
-_GAP_PX = 2.5  # an outline's own blur; texture nearer than this is the outline
+_GAP_PX = 4.5  # an edge and its ringing reach this far; texture nearer than this is the outline itself
 _DETAIL_SIGMA_PX = 1.2
 _ABOVE_BACKDROP = 1.5  # times the backdrop's own texture (its 90th percentile), plus
 _ABOVE_LEVELS = 2.5  # this many 8-bit levels
 # each pair: where evidence begins, and where it is complete; calibrated on the rendered set, on confidence maps
 # made from true alpha (a clean edge below the first, hair and fur above the second in nine places of ten)
 _TEXTURE_SHARE = 0.03, 0.15
-_OUTLINE_LENGTH = 1.6, 3.5  # outline length over window side; a straight edge has 1, a corner up to 1.5
+_OUTLINE_LENGTH = 2.0, 3.5  # outline length over window side; a straight edge has 1 to 1.9, by its slope
 _SOFT_SHARE = 0.30, 0.60
 
 
