@@ -10,7 +10,8 @@ from pipeline.step import Check, Measurement
 LOW, HIGH = 8, 247  # of 255: opacity between them is neither clear nor solid (3% and 97%)
 EDGE_WIDTH = 0.004  # of the longer side: half-transparent width that blur and fluff give an outline
 LEAST_WIDTH = 3.0  # px
-LIMIT = 20.0  # %; calibrated on the sample renders 000-005: only glass and lenses lie over it
+BLOCK = 8  # px; half-transparency is located to that
+LIMIT = 10.0  # %; calibrated on the sample renders 000-005 with true mattes: only glass and lenses lie over it
 
 
 def alpha_histogram(*, alpha: np.ndarray, params: object = None) -> Measurement:
@@ -33,12 +34,11 @@ def alpha_histogram(*, alpha: np.ndarray, params: object = None) -> Measurement:
     length = cv2.countNonZero(cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)))
     width = max(LEAST_WIDTH, EDGE_WIDTH * max(alpha.shape))
     excess = max(0.0, cv2.countNonZero(between) - width * length)
-    density = cv2.blur(cv2.resize(between, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA), (5, 5))
+    size = tuple(max(1, side // BLOCK) for side in alpha.shape[::-1])
+    density = cv2.blur(cv2.resize(between, size, interpolation=cv2.INTER_AREA), (5, 5))
     y, x = np.unravel_index(int(density.argmax()), density.shape)
-    return Measurement(
-        100 * excess / covered,
-        worst_xy=(min(8 * int(x) + 4, alpha.shape[1] - 1), min(8 * int(y) + 4, alpha.shape[0] - 1)),
-    )
+    worst = int((x + 0.5) * alpha.shape[1] / size[0]), int((y + 0.5) * alpha.shape[0] / size[1])
+    return Measurement(100 * excess / covered, worst_xy=worst)
 
 
 CHECK = Check(

@@ -15,7 +15,7 @@ WIDTH = 10  # px of backdrop that give its colour
 COLOURED = 6.0  # CIELAB chroma below which a backdrop is grey and has no hue to give
 WORST = 0.7  # quantile over the pieces: light from the floor alone reaches fewer of them
 FEWEST = 6  # pieces
-LIMIT = 6.0  # calibrated on the sample renders 000-005: 93% lie under it, a quarter of strong backdrop colour over it
+LIMIT = 6.0  # calibrated on the sample renders 000-005: 93% lie under it, a strong backdrop mixed in by half over it
 
 
 def colour_spill(*, image: np.ndarray, foreground: np.ndarray, alpha: np.ndarray, params: object = None) -> Measurement:

@@ -11,7 +11,7 @@ BAND = 4  # px on either side of the outline
 RUN = 9  # px along the outline: what varies faster is roughness
 NOISE = 3.0 / 255  # sRGB; grain of the photo that must not pass for an explanation of the matte's roughness
 WORST = 0.75  # quantile over the pieces
-LIMIT = 7.5  # %; calibrated on the sample renders 000-005 with true mattes: 90% lie under it, jitter of 1 px over it
+LIMIT = 7.5  # %; calibrated on the sample renders 000-005 with true mattes: 93% lie under it, jitter of 1 px over it
 
 
 def edge_noise(*, image: np.ndarray, alpha: np.ndarray, params: object = None) -> Measurement:

@@ -69,7 +69,7 @@ def enhance_detail(
     inside = ((trimap >= CERTAIN) & (alpha >= CERTAIN)).astype(np.uint8)
     left, top, width, height = cv2.boundingRect(inside)
     box = (slice(top, top + height), slice(left, left + width))
-    mask = _guarded(inside[box], guard)
+    mask = _guarded(inside[box], guard) if width else inside
     if not mask.any() or not (params.sharpen or params.contrast):
         return {"image": image, "foreground": foreground, "detail": Detail(
             enhanced_share=0.0, noise_levels=0.0, mean_change_levels=0.0)}  # fmt: skip
