@@ -94,9 +94,7 @@ class Store:
 
 def disk_full(folder: Path) -> StorageFull:
     """The error for a full disk, with the way out."""
-    return StorageFull(
-        "the disk is full", where=str(folder), allowed="free some space, then run the same command again to resume"
-    )
+    return StorageFull("the disk is full; nothing half-written was kept", where=str(folder))
 
 
 def _alive(pid: int) -> bool:

@@ -86,6 +86,10 @@ class LakeError(WorkbenchError):
 class StorageFull(WorkbenchError):
     """The disk is full: nothing half-written is left, the run can be resumed."""
 
+    def __init__(self, found: str, *, where=None, allowed=None, nearest=None) -> None:
+        way_out = "free some space, then run the same command again to resume"
+        super().__init__(found, where=where, allowed=allowed or way_out, nearest=nearest)
+
 
 def nearest_match(word: str, options: Iterable[str]) -> str | None:
     """The option a person most likely meant, or None."""

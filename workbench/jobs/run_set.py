@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,9 +18,9 @@ from pipeline.compute import compute
 from pipeline.executors.local_processes import LocalProcesses
 from pipeline.run import run
 from pipeline.spec import Spec, load_spec
-from pipeline.store import Store
+from pipeline.store import Store, disk_full
 from workbench import lake
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.errors import LakeError, StorageFull, WorkbenchError
 from workbench.domain.records import Computation, ImageOutcome, LaneDecision, Photo, Status
 from workbench.jobs.fetch_photo import fetch_photo
 from workbench.jobs.read_set import PhotoSet, read_set
@@ -29,6 +30,7 @@ from workbench.settings import Settings
 
 DEFAULT_SPEC = "marketplace_white"
 FLUSH_ROWS, FLUSH_S = 50, 8.0  # a commit costs 0.2 core-seconds; what is not yet committed is safe on file
+FULL_BYTES = 2**20  # less room than this is a full disk: the catalogue's journal alone needs more
 FAILURES_SHOWN = 1000  # kept in memory for the summary; all of them are in the lake
 
 
@@ -124,19 +126,24 @@ def run_set(
     with lake.open(settings) as store:
         progress = _begin(store, photos, used_spec, used_policy, settings, workers, limit)
         on_progress(progress)
-        end, reason = "finished", None
         try:
             _work(store, photos, used_spec, used_policy, settings, workers, progress, on_progress, stopping)
-            if progress.interrupted:
-                end = "interrupted"
-        except WorkbenchError as error:
-            end, reason = "stopped", str(error)
+        except StorageFull:  # no room to say so in the lake: the run stays open and is taken up again
             raise
-        finally:
-            progress.seconds = time.monotonic() - progress.started
-            if end != "stopped" or reason is None or "disk is full" not in reason:
-                store.append_run_end(run_id=progress.run_id, ended_at=datetime.now(UTC), outcome=end, reason=reason)
+        except LakeError as error:  # on a full disk the catalogue cannot even be opened, and says something else
+            if shutil.disk_usage(settings.workspace).free < FULL_BYTES:
+                raise disk_full(settings.workspace) from error
+            raise
+        except WorkbenchError as error:
+            _end(store, progress, "stopped", str(error))
+            raise
+        _end(store, progress, "interrupted" if progress.interrupted else "finished")
     return progress
+
+
+def _end(store, progress: Progress, outcome: str, reason: str | None = None) -> None:
+    progress.seconds = time.monotonic() - progress.started
+    store.append_run_end(run_id=progress.run_id, ended_at=datetime.now(UTC), outcome=outcome, reason=reason)
 
 
 def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settings, workers: int, limit) -> Progress:
@@ -199,8 +206,12 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
                 stopping=stopping,
             ):
                 take(outcome)
-        finally:
             flush()
+        except (StorageFull, LakeError):  # what is pending is on file and comes back when the run is resumed
+            raise
+        except BaseException:  # also a second Ctrl-C
+            flush()
+            raise
     progress.interrupted = stopping() and progress.images < progress.total
 
 

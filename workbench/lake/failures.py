@@ -65,7 +65,7 @@ def explain(error: Exception, *, where: str) -> WorkbenchError:
     """The same failure in words a user can act on."""
     text = " ".join(str(error).split())
     if _FULL.search(text):
-        return StorageFull("no room left on the disk; nothing half-written was kept", where=where)
+        return StorageFull("the disk is full; nothing half-written was kept", where=where)
     file = _DATA_FILE.search(text)
     if file and _MISSING.search(text):
         return LakeError(

@@ -49,7 +49,7 @@ def _file_turn(settings: Settings, where: str) -> Iterator[None]:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if "full" in str(error):
-                raise StorageFull("no room left on the disk", where=path) from error
+                raise StorageFull("the disk is full", where=path) from error
             raise LakeError(
                 f"no turn to write within {settings.lake_wait_s:g} s ({error})", where=f"{where} ({path})"
             ) from error

@@ -205,7 +205,7 @@ def test_what_waiting_does_not_mend_is_not_tried_again():
         tries.append(1)
         raise duckdb.IOException("Could not write file: No space left on device")
 
-    with pytest.raises(StorageFull, match="no room left"):
+    with pytest.raises(StorageFull, match="the disk is full"):
         failures.persist(fail, wait_s=60, where="test")
     assert len(tries) == 1
 
@@ -232,7 +232,7 @@ def test_a_full_disk_is_named_and_the_lake_stays_whole(small_disk, make):
                 number += 1
             except StorageFull as error:
                 full = error
-        assert "no room left" in str(full)
+        assert "the disk is full" in str(full)
         kept = store.query(HERE / "wholeness.sql").row(0, named=True)
     assert 0 < kept["results"] == 20 * number
     assert kept["step_events"] == 3 * kept["results"]
