@@ -115,7 +115,10 @@ def multiply_blocks(blocks, neighbours, x, out):
     """The product of the block matrix with ``x`` into ``out``; gives x . out in double precision."""
     total = 0.0
     for i in range(blocks.shape[0]):
-        s0, s1, s2, s3 = _gather(blocks, neighbours, x, i, 0, 9)
+        # in two parts: one loop of nine is compiled to something three times slower
+        a0, a1, a2, a3 = _gather(blocks, neighbours, x, i, 0, 4)
+        b0, b1, b2, b3 = _gather(blocks, neighbours, x, i, 4, 9)
+        s0, s1, s2, s3 = a0 + b0, a1 + b1, a2 + b2, a3 + b3
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = s0, s1, s2, s3
         total += np.float64(x[i, 0] * s0 + x[i, 1] * s1) + np.float64(x[i, 2] * s2 + x[i, 3] * s3)
     return total

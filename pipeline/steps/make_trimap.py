@@ -92,12 +92,10 @@ def _depth(distance: np.ndarray, reach: int) -> np.ndarray:
     """Largest distance within ``reach``: half the width of the part or gap a pixel lies in, if that is narrow."""
     block = max(1, reach // 8)
     height, width = distance.shape
-    padded = np.pad(distance, ((0, -height % block), (0, -width % block)))
-    rows, columns = padded.shape[0] // block, padded.shape[1] // block
-    coarse = padded.reshape(rows, block, columns, block).max(axis=(1, 3))
+    coarse = cv2.dilate(distance, np.ones((2 * block + 1, 2 * block + 1), np.uint8))[::block, ::block]
     side = 2 * (reach // block) + 1
     coarse = cv2.dilate(coarse, np.ones((side, side), np.uint8))
-    return cv2.resize(coarse, padded.shape[::-1], interpolation=cv2.INTER_NEAREST)[:height, :width]
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_NEAREST)
 
 
 def _anchor_frame(trimap: np.ndarray, confidence: np.ndarray, half: float) -> None:
