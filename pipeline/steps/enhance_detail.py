@@ -10,12 +10,10 @@ import numpy as np
 
 from pipeline.image import freeze
 from pipeline.step import Step, param
+from pipeline.steps._fine_detail import UNIT, fine_luma, noise_in
 
 CERTAIN = 0.999  # of trimap and alpha: surely subject; a little under 1, since levelling interpolates both
-UNIT = 16  # detail is counted in 1/16 of an 8-bit level (12 bits): finer than the rounding of either depth
 CONTRAST_SIDE = 512  # px, longest side the broad contrast is read at
-PATCH = 24  # px, side of the patches noise is read in: small enough to fit between subject and frame
-CLIPPED = (6, 249)  # 8-bit levels outside which noise is cut off and cannot be read
 GATE = 2.5  # detail weaker than this many noise sigmas is taken for noise: 99% of it in a Gaussian
 
 
@@ -74,8 +72,8 @@ def enhance_detail(
         return {"image": image, "foreground": foreground, "detail": Detail(
             enhanced_share=0.0, noise_levels=0.0, mean_change_levels=0.0)}  # fmt: skip
 
-    noise = _noise(image, alpha, inside, params.radius_px)
-    luma = _luma(image[box])
+    noise = noise_in(image, alpha, inside, params.radius_px)
+    luma = fine_luma(image[box])
     fine = cv2.subtract(luma, cv2.GaussianBlur(luma, (0, 0), params.radius_px), dtype=cv2.CV_16S)
     gate = round(GATE * noise)
     fine = cv2.subtract(fine, cv2.max(cv2.min(fine, gate), -gate))
@@ -107,12 +105,6 @@ def _guarded(inside: np.ndarray, guard: int) -> np.ndarray:
     return cv2.blur(core * np.uint8(255), (2 * guard + 1, 2 * guard + 1), borderType=cv2.BORDER_CONSTANT)
 
 
-def _luma(picture: np.ndarray) -> np.ndarray:
-    """Brightness in 1/`UNIT` of an 8-bit level, ``uint16``."""
-    luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    return luma.astype(np.uint16) * np.uint16(UNIT) if luma.dtype == np.uint8 else luma // np.uint16(UNIT)
-
-
 def _broad(luma: np.ndarray, mask: np.ndarray, side: int, params: EnhanceDetailParams) -> np.ndarray:
     """Difference of each place to its wider surroundings on the subject alone, ``int16`` like ``luma``."""
     scale = min(1.0, CONTRAST_SIDE / side)
@@ -123,24 +115,6 @@ def _broad(luma: np.ndarray, mask: np.ndarray, side: int, params: EnhanceDetailP
     around = cv2.GaussianBlur(small * weight, (0, 0), sigma) / cv2.GaussianBlur(weight, (0, 0), sigma)
     broad = cv2.GaussianBlur(small, (0, 0), 1.0) - around
     return cv2.resize(broad, luma.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.int16)
-
-
-def _noise(image: np.ndarray, alpha: np.ndarray, inside: np.ndarray, radius: float) -> float:
-    """Scatter of fine detail that is only noise, in `UNIT`: read on bare backdrop, else on the calmest material."""
-    found: dict[bool, list[float]] = {True: [], False: []}
-    rows, columns = (np.linspace(0, n - PATCH, 14).astype(int) for n in alpha.shape)
-    for y in np.unique(np.maximum(rows, 0)):
-        for x in np.unique(np.maximum(columns, 0)):
-            patch = (slice(y, y + PATCH), slice(x, x + PATCH))
-            bare = not alpha[patch].any()
-            if bare or inside[patch].all():
-                luma = _luma(image[patch])
-                if CLIPPED[0] * UNIT < np.median(luma) < CLIPPED[1] * UNIT:
-                    fine = cv2.subtract(luma, cv2.GaussianBlur(luma, (0, 0), radius), dtype=cv2.CV_16S)
-                    found[bare].append(1.4826 * float(np.median(np.abs(fine))))
-    if len(found[True]) >= 4:
-        return float(np.median(found[True]))
-    return float(np.quantile(found[False], 0.2)) if found[False] else 0.0
 
 
 STEP = Step(
