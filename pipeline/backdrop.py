@@ -26,6 +26,9 @@ NOISE_FLOOR = 1.5 / 255  # sRGB; below that, 8-bit rounding and JPEG hide the di
 FIRST_SPREAD = 0.10  # sRGB; how far the paper may lie from the border's colour in the first round
 EVEN_SPREAD = 0.08  # sRGB; a border with this spread around the surface has uniformity exp(-1)
 
+# below and above, floors, gardens and folded cloth begin; the sample renders reach 0.59 and 0.030
+EVEN_UNIFORMITY, EVEN_PAPER_SPREAD = 0.55, 0.035
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Backdrop:
@@ -41,6 +44,11 @@ class Backdrop:
     likelihood: np.ndarray  # float32 (h, w) in [0, 1], longest side `WORK_SIDE`: how much a pixel looks like paper
     small: np.ndarray  # float32 (h, w, 3) in [0, 1]: the photo at the size of ``likelihood``, sRGB-encoded
     coefficients: np.ndarray  # float64 (10, 3): cubic surface in x, y from -1 to 1 across the frame
+
+    @property
+    def even(self) -> bool:
+        """Whether this is one smooth surface, so that its colour and shading say something about the light."""
+        return self.uniformity >= EVEN_UNIFORMITY and self.spread <= EVEN_PAPER_SPREAD
 
     @property
     def neutral(self) -> bool:

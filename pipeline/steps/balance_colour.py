@@ -20,8 +20,6 @@ from pipeline.image import freeze
 from pipeline.step import Step, param
 from pipeline.tone import LUMINANCE, apply_gains
 
-EVEN_ENOUGH = 0.45  # uniformity of the backdrop below which its colour says nothing about the light
-
 
 @dataclass(frozen=True, slots=True)
 class BalanceColourParams:
@@ -65,7 +63,7 @@ def balance_colour(*, image: np.ndarray, params: BalanceColourParams) -> dict[st
     luminance = float(colour @ LUMINANCE)
     warmth, tint = (float(v) for v in chroma(colour))
     evidence, reason = "none", None
-    if backdrop.uniformity < EVEN_ENOUGH:
+    if not backdrop.even:
         reason = "the background is not an even backdrop"
     elif params.paper == "neutral" or (params.paper == "auto" and could_be_neutral(warmth, tint, luminance)):
         evidence, found = "paper", (warmth, tint)

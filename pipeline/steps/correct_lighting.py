@@ -10,17 +10,18 @@ from pipeline.backdrop import fit_backdrop
 from pipeline.exposure import judge_exposure
 from pipeline.image import freeze
 from pipeline.step import Step, param
-from pipeline.tone import apply_radial_gain
+from pipeline.tone import LUMINANCE, apply_radial_gain, to_linear
 from pipeline.vignette import fit_vignette
 
 VISIBLE_EV = 0.06  # exposure errors below are not seen side by side
 VISIBLE_VIGNETTE = 0.05  # 0.14 EV in the corners
+STRONGEST_LENS = 0.45  # 1.07 EV in the corners; what is darker there was lit darker
+BLOWN = 0.985  # linear luminance; paper that white was blown out or cut out before, and its light is unknown
 # of the studio the sample renders come from: white, four greys to black, blush, sage, sky, sand, cream, green screen
 SAMPLE_ROLLS = (
     "#EFEFED", "#C4C4C5", "#909091", "#4D4E50", "#2C2C2E", "#DDB6AD", "#A4B19E", "#ADC5DA", "#D4C2AA", "#EAE2D1",
     "#55B359",
 )  # fmt: skip
-EVEN_ENOUGH = 0.45  # uniformity below which the backdrop says nothing about light
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def correct_lighting(*, image: np.ndarray, params: CorrectLightingParams) -> dic
     backdrop = fit_backdrop(image)
     vignette, vignette_reason, sweep_ev = 0.0, None, 0.0
     exposure_ev, exposure_reason, roll, certainty = 0.0, None, None, None
-    if backdrop.uniformity < EVEN_ENOUGH:
+    if not backdrop.even:
         vignette_reason = exposure_reason = "the background is not an even backdrop"
     else:
         found = fit_vignette(image, backdrop)
@@ -72,14 +73,20 @@ def correct_lighting(*, image: np.ndarray, params: CorrectLightingParams) -> dic
             vignette_reason = "too little paper shows"
         elif found.strength < VISIBLE_VIGNETTE:
             vignette_reason = "no visible vignette"
+        elif found.strength > STRONGEST_LENS:
+            vignette_reason = "too strong to be a lens"
         else:
             vignette = found.strength
         if not params.paper_rolls:
             exposure_reason = "the studio's paper rolls are not listed"
+        elif to_linear(np.array(backdrop.colour)) @ LUMINANCE > BLOWN:
+            exposure_reason = "the paper is blown out or was cut out before"
         else:
-            judged = judge_exposure(backdrop, found.strength or 0.0, params.paper_rolls)
+            judged = judge_exposure(backdrop, vignette, params.paper_rolls)
             roll, certainty = judged.roll, judged.certainty
-            if abs(judged.error_ev) < VISIBLE_EV:
+            if roll is None:
+                exposure_reason = "the paper is none of the listed rolls"
+            elif abs(judged.error_ev) < VISIBLE_EV:
                 exposure_reason = "no visible exposure error"
             else:
                 exposure_ev = float(np.clip(judged.error_ev, -params.max_ev, params.max_ev))

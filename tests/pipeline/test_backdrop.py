@@ -93,3 +93,9 @@ def test_real_floors_are_less_even_than_studio_paper(sample_dir, sample_rows):
     studio = uniformity([row for row in sample_rows if row["source"] == "render"][::10])
     floors = uniformity([row for row in sample_rows if row["path"].startswith("photos/clothing")][:12])
     assert np.median(floors) < np.percentile(studio, 10)
+
+
+def test_studio_paper_is_even_and_animals_stand_on_none(sample_dir, sample_rows):
+    for row in sample_rows:
+        if row["path"].startswith("matting/") or row["path"].endswith("_005/raw.jpg"):
+            assert fit_backdrop(read(sample_dir / row["path"])).even == (row["source"] == "render"), row["path"]
