@@ -18,6 +18,7 @@ _WINDOW_PX = 25
 _FAR_WINDOW_PX = 101  # for local colours: holds subject and backdrop on both sides of a fringe
 _GAPS_WITHIN_PX = 50  # of a fine outline; a fringe is rarely deeper
 _FINE = 0.5
+_STRAND_PX = 9
 _THROUGH = 0.75  # of the way from the backdrop's colour to the subject's
 _GAP_PX = 4.5  # an edge and its ringing reach this far; texture nearer than this is the outline itself
 _DETAIL_SIGMA_PX = 1.2
@@ -71,7 +72,9 @@ def _shining_through(small: np.ndarray, backdrop: np.ndarray, subject: np.ndarra
     behind = _mean_where(small, backdrop)
     across = _mean_where(small, subject) - behind
     share = ((small - behind) * across).sum(axis=2)
-    return (near & (share < _THROUGH * (across * across).sum(axis=2))).view(np.uint8)
+    gaps = (near & (share < _THROUGH * (across * across).sum(axis=2))).view(np.uint8)
+    # strands between gaps are as undecided as the gaps
+    return cv2.morphologyEx(gaps, cv2.MORPH_CLOSE, np.ones((_STRAND_PX, _STRAND_PX), np.uint8)) & near.view(np.uint8)
 
 
 def _mean_where(small: np.ndarray, mask: np.ndarray) -> np.ndarray:
