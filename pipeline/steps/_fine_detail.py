@@ -1,4 +1,4 @@
-"""Brightness fine enough to tell detail from rounding, and how much of the photo's detail is only noise."""
+"""Brightness fine enough to tell detail from rounding, how much of it is only noise, and the broad contrast."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 UNIT = 16  # detail is counted in 1/16 of an 8-bit level (12 bits): finer than the rounding of either depth
+CONTRAST_SIDE = 512  # px, longest side the broad contrast is read at
 PATCH = 24  # px, side of the patches noise is read in: small enough to fit between subject and frame
 CLIPPED = (6, 249)  # 8-bit levels outside which noise is cut off and cannot be read
 
@@ -32,3 +33,15 @@ def noise_in(image: np.ndarray, alpha: np.ndarray, inside: np.ndarray, radius: f
     if len(found[True]) >= 4:
         return float(np.median(found[True]))
     return float(np.quantile(found[False], 0.2)) if found[False] else 0.0
+
+
+def broad_contrast(luma: np.ndarray, mask: np.ndarray, side: int, radius: float) -> np.ndarray:
+    """Difference of each place to its wider surroundings on the subject alone, ``int16`` like ``luma``."""
+    scale = min(1.0, CONTRAST_SIDE / side)
+    size = (max(1, round(luma.shape[1] * scale)), max(1, round(luma.shape[0] * scale)))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    weight = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255 + 1e-4
+    sigma = max(1.0, radius * side * scale)
+    around = cv2.GaussianBlur(small * weight, (0, 0), sigma) / cv2.GaussianBlur(weight, (0, 0), sigma)
+    broad = cv2.GaussianBlur(small, (0, 0), 1.0) - around
+    return cv2.resize(broad, luma.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.int16)

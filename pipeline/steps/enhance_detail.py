@@ -10,10 +10,9 @@ import numpy as np
 
 from pipeline.image import freeze
 from pipeline.step import Step, param
-from pipeline.steps._fine_detail import UNIT, fine_luma, noise_in
+from pipeline.steps._fine_detail import UNIT, broad_contrast, fine_luma, noise_in
 
 CERTAIN = 0.999  # of trimap and alpha: surely subject; a little under 1, since levelling interpolates both
-CONTRAST_SIDE = 512  # px, longest side the broad contrast is read at
 GATE = 2.5  # detail weaker than this many noise sigmas is taken for noise: 99% of it in a Gaussian
 
 
@@ -77,7 +76,8 @@ def enhance_detail(
     fine = cv2.subtract(luma, cv2.GaussianBlur(luma, (0, 0), params.radius_px), dtype=cv2.CV_16S)
     gate = round(GATE * noise)
     fine = cv2.subtract(fine, cv2.max(cv2.min(fine, gate), -gate))
-    change = cv2.addWeighted(fine, params.sharpen, _broad(luma, mask, side, params), params.contrast, 0)
+    broad = broad_contrast(luma, mask, side, params.contrast_radius)
+    change = cv2.addWeighted(fine, params.sharpen, broad, params.contrast, 0)
     most = round(params.most_levels * UNIT)
     change = cv2.max(cv2.min(change, most), -most)
     per_level = 1.0 / UNIT if image.dtype == np.uint8 else 65535 / (255 * UNIT)
@@ -103,18 +103,6 @@ def _guarded(inside: np.ndarray, guard: int) -> np.ndarray:
     kernel = np.ones((4 * guard + 1, 4 * guard + 1), np.uint8)
     core = cv2.erode(framed, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)[1:-1, 1:-1]
     return cv2.blur(core * np.uint8(255), (2 * guard + 1, 2 * guard + 1), borderType=cv2.BORDER_CONSTANT)
-
-
-def _broad(luma: np.ndarray, mask: np.ndarray, side: int, params: EnhanceDetailParams) -> np.ndarray:
-    """Difference of each place to its wider surroundings on the subject alone, ``int16`` like ``luma``."""
-    scale = min(1.0, CONTRAST_SIDE / side)
-    size = (max(1, round(luma.shape[1] * scale)), max(1, round(luma.shape[0] * scale)))
-    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    weight = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255 + 1e-4
-    sigma = max(1.0, params.contrast_radius * side * scale)
-    around = cv2.GaussianBlur(small * weight, (0, 0), sigma) / cv2.GaussianBlur(weight, (0, 0), sigma)
-    broad = cv2.GaussianBlur(small, (0, 0), 1.0) - around
-    return cv2.resize(broad, luma.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.int16)
 
 
 STEP = Step(

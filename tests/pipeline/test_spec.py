@@ -133,3 +133,10 @@ def test_lines_of_keys_and_tables():
     assert line_of(GOOD, ("steps", 1, "missing")) == 8
     assert line_of(GOOD, ("checks", 0)) == 22
     assert line_of(GOOD, ("nothing",)) is None
+
+
+@pytest.mark.parametrize("paper", ["white", "#FFF", "FFFFFF", "#GGGGGG", "#FFFFFFF", ""])
+def test_a_paper_that_is_no_colour_is_refused(paper):
+    text = load_spec("marketplace_white").text.replace('paper = "#FFFFFF"', f'paper = "{paper}"')
+    with pytest.raises(SpecError, match=r"line \d+: paper is .*allowed: text like '#FFFFFF'"):
+        parse_spec(text, where="mine.toml")

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from workbench.domain.errors import LakeError
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
-from workbench.lake import connect, failures, maintenance, rows
+from workbench.lake import maintenance, rows
+from workbench.lake.session import Session
 from workbench.lake.statements import statement
-from workbench.lake.stored import StoredResult, stored_result
+from workbench.lake.stored import StoredResult, computation, stored_result
 from workbench.lake.turn import turn
-from workbench.settings import Settings
 
 if TYPE_CHECKING:
     import polars as pl
 
-Answer = TypeVar("Answer")
 _EVERY = None  # a filter that leaves everything in
 
 
-class Lake:
+class Lake(Session):
     """One connection to the lake: for one thread of one process, closed by ``with`` or `close`.
 
     Every append is one short transaction in the writers' turn and may be repeated: rows whose key is stored
     already are left out, and the number of rows that were new comes back.
     """
-
-    def __init__(self, settings: Settings, *, read_only: bool = False, snapshot: int | None = None) -> None:
-        self.settings = settings
-        self.read_only = read_only or snapshot is not None
-        self.snapshot = snapshot
-        self._owner = (os.getpid(), threading.get_ident())
-        self._shapes: dict[str, Any] = {}
-        self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
-
-    def __enter__(self) -> Lake:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the lake; a second time does nothing."""
-        if self._connection is not None:
-            connect.disconnect(self._connection)
-            self._connection = None
 
     # ---- append ------------------------------------------------------------------------------------------------
 
@@ -180,7 +156,7 @@ class Lake:
         The caller decides which outcomes stand: a timeout may be worth another try, a refusal never is.
         """
         frame = self.query("known_results", frames={"wanted": _keys(result_keys)})
-        return {row["result_key"]: rows.computation(row) for row in frame.iter_rows(named=True)}
+        return {row["result_key"]: computation(row) for row in frame.iter_rows(named=True)}
 
     def known_routing(self, routing_keys: Iterable[str]) -> dict[tuple[str, str, str], StoredResult]:
         """Results routed before, by (set_id, image_id, routing_key): their lane, state and delivered files."""
@@ -249,89 +225,6 @@ class Lake:
         self._check_writable("compact")
         with turn(self.settings, where="compact"):
             return maintenance.compact(self._mine(), self.settings, keep_days=keep_days)
-
-    # ---- inside --------------------------------------------------------------------------------------------------
-
-    def _mine(self):
-        if self._connection is None:
-            raise LakeError("this lake is closed", where=connect.place(self.settings))
-        if self._owner != (os.getpid(), threading.get_ident()):
-            raise LakeError(
-                "used by another process or thread than the one that opened it",
-                where=connect.place(self.settings),
-                allowed="one lake.open(…) for each",
-            )
-        return self._connection
-
-    def _check_writable(self, where: str) -> None:
-        if self.read_only:
-            raise LakeError("opened for reading only", where=where)
-
-    def _append(self, batches: Mapping[str, list[rows.Row]]) -> dict[str, int]:
-        """Insert batches of rows, in order, in one transaction; how many were new, by table."""
-        self._check_writable(", ".join(batches))
-        tables = {name: self._table(name, rows.distinct(batch)) for name, batch in batches.items() if batch}
-        added = dict.fromkeys(batches, 0)
-        if not tables:
-            return added
-        where = f"append to {', '.join(tables)}"
-
-        def transaction() -> None:
-            connection = self._mine()
-            connection.begin()
-            try:
-                for name, table in tables.items():
-                    connection.register(f"batch_{name}", table)
-                    special = name in ("images", "step_events")
-                    text = statement(f"insert_{name}") if special else statement("insert", table=name)
-                    added[name] = connection.execute(text).fetchone()[0]
-                connection.commit()
-            except BaseException:
-                connect.roll_back(connection)
-                raise
-            finally:
-                for name in tables:
-                    connection.unregister(f"batch_{name}")
-
-        # the turn is taken anew for each try: waiting for somebody else while holding it would block them
-        def in_turn() -> None:
-            with turn(self.settings, where=where):
-                transaction()
-
-        failures.persist(in_turn, wait_s=self.settings.lake_wait_s, where=where)
-        return added
-
-    def _table(self, name: str, batch: list[rows.Row]):
-        """Rows as an Arrow table of exactly the stored columns and types; a column that is not there is refused."""
-        import pyarrow
-
-        if name not in self._shapes:
-            text = statement("batch_shape", table=name)
-            self._shapes[name] = self._persist(lambda: self._mine().execute(text).to_arrow_table().schema, where=name)
-        shape = self._shapes[name]
-        unknown = {column for row in batch for column in row} - set(shape.names)
-        if unknown:
-            raise LakeError(f"no column {', '.join(sorted(unknown))}", where=name, allowed=shape.names)
-        return pyarrow.Table.from_pylist(batch, schema=shape)
-
-    def _read(self, text: str, params: Mapping[str, Any], frames: Mapping[str, Any], *, where: str) -> pl.DataFrame:
-        connection = self._mine()
-        statements = connection.extract_statements(text)
-        used = {name: params.get(name) for name in statements[0].named_parameters}
-
-        def read() -> pl.DataFrame:
-            try:
-                for name, frame in frames.items():
-                    connection.register(name, frame)
-                return connection.execute(statements[0], used).pl()
-            finally:
-                for name in frames:
-                    connection.unregister(name)
-
-        return self._persist(read, where=where)
-
-    def _persist(self, action: Callable[[], Answer], *, where: str) -> Answer:
-        return failures.persist(action, wait_s=self.settings.lake_wait_s, where=where)
 
 
 def _keys(keys: Iterable[str]):

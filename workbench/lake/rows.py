@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workbench.domain.errors import LakeError
-from workbench.domain.records import Artefact, CheckResult, Computation, ImageOutcome, Photo, Review
+from workbench.domain.records import ImageOutcome, Photo, Review
 
 Row = dict[str, Any]
 
@@ -215,46 +215,6 @@ def distinct(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         found.setdefault(row["row_key"], row)
     return list(found.values())
-
-
-def computation(row: Mapping[str, Any]) -> Computation:
-    """The computation a stored result rests on, without its events."""
-    checks = tuple(
-        CheckResult(
-            check=check["check"],
-            value=check["value"],
-            unit=check["unit"],
-            limit=check["limit"],
-            better=check["better"],
-            passed=check["passed"],
-            reason=check["reason"],
-            worst_xy=None if check["worst_x"] is None else (check["worst_x"], check["worst_y"]),
-        )
-        for check in row["checks"] or ()
-    )
-    return Computation(
-        **{name: row[name] for name in _COMPUTATION_SCALARS},
-        geometry=None if row["geometry"] is None else tuple(row["geometry"]),
-        attributes=json.loads(row["attributes"] or "{}"),
-        checks=checks,
-        artefacts=tuple(Artefact(**file) for file in row["artefacts"] or ()),
-    )
-
-
-_COMPUTATION_SCALARS = (
-    "result_key",
-    "photo_hash",
-    "spec_hash",
-    "outcome",
-    "made_at",
-    "failure_kind",
-    "failure_reason",
-    "failure_step",
-    "engine",
-    "width_px",
-    "height_px",
-    "peak_memory_bytes",
-)
 
 
 def _work(outcome: ImageOutcome) -> Row:

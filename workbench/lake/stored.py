@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workbench.domain.records import LaneDecision, Reason, Status
+from workbench.domain.records import Artefact, CheckResult, Computation, LaneDecision, Reason, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +49,43 @@ _DECISION = (
     "routing_key",
 )
 _RESULT = ("result_id", "set_id", "image_id", "version", "made_at", "status")
+
+
+def computation(row: Mapping[str, Any]) -> Computation:
+    """The computation a stored result rests on, without its events."""
+    checks = tuple(
+        CheckResult(
+            check=check["check"],
+            value=check["value"],
+            unit=check["unit"],
+            limit=check["limit"],
+            better=check["better"],
+            passed=check["passed"],
+            reason=check["reason"],
+            worst_xy=None if check["worst_x"] is None else (check["worst_x"], check["worst_y"]),
+        )
+        for check in row["checks"] or ()
+    )
+    return Computation(
+        **{name: row[name] for name in _COMPUTATION_SCALARS},
+        geometry=None if row["geometry"] is None else tuple(row["geometry"]),
+        attributes=json.loads(row["attributes"] or "{}"),
+        checks=checks,
+        artefacts=tuple(Artefact(**file) for file in row["artefacts"] or ()),
+    )
+
+
+_COMPUTATION_SCALARS = (
+    "result_key",
+    "photo_hash",
+    "spec_hash",
+    "outcome",
+    "made_at",
+    "failure_kind",
+    "failure_reason",
+    "failure_step",
+    "engine",
+    "width_px",
+    "height_px",
+    "peak_memory_bytes",
+)

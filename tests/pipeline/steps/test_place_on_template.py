@@ -4,7 +4,6 @@ import pytest
 
 from pipeline.image import check_values, freeze
 from pipeline.steps.place_on_template import STEP
-from workbench.domain.errors import SpecError
 
 STANDING = ("packaged_01_003", "footwear_01_003", "accessories_01_003", "furniture_01_005", "glassware_01_001")
 HANGING = ("apparel_01_003", "apparel_01_004", "sheer_01_001", "sheer_01_004")
@@ -107,9 +106,3 @@ def test_an_empty_or_a_full_matte_still_gives_a_picture(sample_dir):
             given = STEP.run(**{**values, "alpha": alpha}, params=STEP.params(shadow=shadow))
             expected = values["foreground"] if opacity else given["paper"]
             assert np.array_equal(given["flat"], expected)
-
-
-@pytest.mark.parametrize("paper", ["white", "#FFF", "FFFFFF", "#GGGGGG", "#FFFFFFF", ""])
-def test_a_paper_that_is_no_colour_is_refused_with_the_spec(paper):
-    with pytest.raises(SpecError, match="#RRGGBB"):
-        STEP.params(paper=paper)
