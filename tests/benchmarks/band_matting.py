@@ -131,7 +131,7 @@ def measure(case: dict, scratch: Path) -> dict:
     row |= {"width": truth.shape[1], "height": truth.shape[0], "unknown_share": round(float(unknown.mean()), 4),
             "unknown_px": int(unknown.sum())}  # fmt: skip
     for method in METHODS:
-        row[method]["sad"] = round(float(np.abs(alphas[method] - truth)[unknown].sum() / 1000), 3)
+        row[method]["sad"] = round(float(np.abs(alphas[method] - truth)[unknown].sum() / 1000), 5)
     row["sad_ratio"] = round(row["band"]["sad"] / row["pymatting"]["sad"], 4)
     row["mean_difference"] = round(float(np.abs(alphas["band"] - alphas["pymatting"])[unknown].mean()), 5)
     row["cpu_ratio"] = round(row["pymatting"]["cpu_s"] / row["band"]["cpu_s"], 1)
