@@ -60,7 +60,9 @@ def measure(image: np.ndarray, backdrop: Backdrop) -> Evidence:
             reflection=0.0, edge_width_px=edge_width(image),
         )  # fmt: skip
     inner = cv2.erode(filled.astype(np.uint8), np.ones((5, 5), np.uint8))
-    rim = inner - cv2.erode(inner, np.ones((13, 13), np.uint8)) if inner.any() else filled.astype(np.uint8)
+    rim = inner - cv2.erode(inner, np.ones((13, 13), np.uint8))
+    if not rim.any():  # too thin for a rim, or larger than the frame
+        rim = filled.astype(np.uint8)
     return Evidence(
         subject_share=area / rough.size,
         contrast_de=float(np.median(distance[rim > 0])),
