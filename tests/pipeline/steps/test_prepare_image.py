@@ -1,5 +1,7 @@
 """What is said about a photo before anyone edits it."""
 
+import warnings
+
 import cv2
 import numpy as np
 import pytest
@@ -93,3 +95,12 @@ def test_expected_minutes_run_from_a_clipping_path_to_loose_hair():
     assert expected_minutes(0) == 2.0
     assert expected_minutes(100) == 24.0
     assert expected_minutes(50) == pytest.approx(2 + 22 * 0.5**1.4)
+
+
+def test_a_product_that_fills_the_frame_is_measured_without_a_rim(sample_dir, sample_rows):
+    row = next(row for row in sample_rows if row["image_id"] == "abo_b0799ck52k_4")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = prepare_image(image=read(sample_dir / row["path"]), params=NoParams())["preparation"]
+    assert np.isfinite(found.contrast_de)
+    assert found.contrast_de > 0
