@@ -24,8 +24,9 @@ LINE_SIDE = 512  # px, longest side of the photo the straight lines are found in
 SEARCH = 9.0  # degrees either way
 STEP_DEG = 0.5
 # calibrated on every second half of the sample renders with their true mattes
-MIN_MATCH = 0.90  # share of the matte that meets its mirror image; below, chairs and necklaces find chance axes
-MATCH_PER_DEG = 0.018  # a large roll is rare, so it has to fit better: folded knitwear lies askew at 0.96 and 5 degrees
+MIN_MATCH = 0.93  # share of the matte that meets its mirror image; below, chairs, bags and necklaces find chance axes
+# a large roll is rare, so it has to fit better: folded knitwear lies askew at 0.96 and 5 degrees
+MATCH_AT_1_DEG, MATCH_PER_DEG = 0.90, 0.018
 MAX_DOUBT = 2.4  # sqrt((1 - match) / curvature): above, the matte is as symmetric one or two degrees away
 DEG_PER_DOUBT = 0.35  # standard error in degrees per unit of doubt
 ROLL_SPREAD = 2.0  # degrees; how far cameras are rolled
@@ -49,7 +50,7 @@ class Roll:
 def find_roll(image: np.ndarray, alpha: np.ndarray) -> Roll:
     """Estimate the camera roll of a photo from the matte's symmetry, else from straight lines."""
     degrees, match, doubt = _symmetry(alpha)
-    wanted = MIN_MATCH + MATCH_PER_DEG * max(abs(degrees) - 1.0, 0.0)
+    wanted = max(MIN_MATCH, MATCH_AT_1_DEG + MATCH_PER_DEG * (abs(degrees) - 1.0))
     if match >= wanted and doubt <= MAX_DOUBT and abs(degrees) <= SEARCH - EDGE:
         error = DEG_PER_DOUBT * doubt
         trust = ROLL_SPREAD**2 / (ROLL_SPREAD**2 + error**2)
