@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = Path(__file__).with_name("screenshots")
@@ -24,6 +24,7 @@ HOSTILE_SKU = "<img src=x onerror=alert(1)>"
 FORMULA_BRAND = "=HYPERLINK(1)"
 PHOTOS = ("packaged_01_006", "footwear_01_007", "glassware_01_002", "knit_fur_01_006", "accessories_01_004")
 RUN_S, START_S = 300, 60  # limits for a busy machine, not expectations
+PATIENCE_MS = 60_000
 WIDE = {"width": 1440, "height": 900}
 OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 # put before the server's own code: notes every connection that is not to this machine
@@ -134,6 +135,9 @@ def app_over(tmp_path: Path) -> Iterator[Callable[[Path], str]]:
         yield lambda folder: stack.enter_context(serving(folder, tmp_path / "app.log"))
 
 
+expect.set_options(timeout=PATIENCE_MS)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium."""
@@ -148,7 +152,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A fresh page; afterwards: no script error, no dialog, and no request that left this machine."""
     context = browser.new_context(viewport=WIDE, accept_downloads=True, color_scheme="light")
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
     broken: list[str] = []
     page.on("request", lambda request: None if request.url.startswith(OURS) else outside.append(request.url))

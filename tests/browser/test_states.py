@@ -66,4 +66,6 @@ def test_missing_pictures_are_said_to_be_missing(page: Page, app_over, tmp_path:
     page.locator(".il-card").first.click()
     page.locator(".st-key-panel_files").wait_for()
     expect(page.locator(".st-key-panel_files")).to_contain_text("file is gone")
+    expect(page.locator(".wb-partial")).to_have_text("The files of this result are gone from the workspace.")
+    expect(page.locator(".ba")).to_have_attribute("data-side", "before")
     shot("image_partial")

@@ -53,7 +53,7 @@ def _mark(check: Mapping[str, Any]) -> str:
 
 def _what(check: Mapping[str, Any]) -> str:
     name, words = escape(check["check"].replace("_", " ")), words_of(check["check"])
-    unit = check["unit"] if len(check["unit"]) > 3 else ""
+    unit = check["unit"].removeprefix("% ") if len(check["unit"]) > 3 else ""
     flagged = check["passed"] is False
     more = words if flagged else check["reason"] or "" if check["value"] is None else ""
     lines = "".join(f'<div class="wb-quiet">{escape(line)}</div>' for line in (more,) if line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,6 @@ from workbench.settings import Settings
 
 READERS = 2  # threads with a lake open; opening takes 0.4 s, so they stay
 KEPT_ANSWERS = 400
-SLOW_IMPORTS = ("plotly.graph_objects", "plotly.validator_cache", "polars", "pyarrow")  # what a first page loads
 _NO_LAKE_YET = "there is no lake here yet"
 
 
@@ -76,13 +74,15 @@ def ask(query: str | Path, params: Mapping[str, Any] | None = None) -> pl.DataFr
     return _readers().submit(_ask, query, params).result()
 
 
-def warm_up() -> None:
-    """Open the readers and load the charts before the first page asks; a lake that is not there is no error yet."""
-    waiting = [_readers().submit(_open_quietly) for _ in range(READERS)]
-    for module in SLOW_IMPORTS:
-        importlib.import_module(module)
-    for one in waiting:
-        one.result()
+def open_readers() -> None:
+    """Open all readers before anyone asks.
+
+    Raises:
+        NothingYet: No lake.
+        LakeError: It cannot be read.
+    """
+    for opening in [_readers().submit(_lake) for _ in range(READERS)]:
+        opening.result()
 
 
 _own = threading.local()
@@ -90,13 +90,6 @@ _own = threading.local()
 
 def _ask(query: str | Path, params: Mapping[str, Any]) -> pl.DataFrame:
     return _lake().query(query, params)
-
-
-def _open_quietly() -> None:
-    try:
-        _lake().query("app_latest_snapshot")
-    except (NothingYet, LakeError):
-        return
 
 
 def _lake() -> Lake:

@@ -11,10 +11,11 @@ import streamlit as st
 from workbench.app.image_record import ImageRecord
 from workbench.app.page_head import part_head
 from workbench.app.table import table
-from workbench.charts.amounts import duration, number
+from workbench.charts.amounts import number, work
 
 PREPARATION = "preparation"
 PARTS = "complexity_"
+BACKDROP = ("backdrop_r", "backdrop_g", "backdrop_b")  # one colour, 0 to 255
 UNITS = {"px": "px", "deg": "°", "de": "ΔE", "ev": "EV", "minutes": "min", "bytes": "bytes"}  # last word of a name
 
 
@@ -27,14 +28,16 @@ def preparation_panel(image: ImageRecord) -> None:
         if not facts:
             st.html('<div class="wb-quiet">The photo was not looked over.</div>')
             return
-        work = "" if minutes is None else f'<span class="wb-quiet">about {duration(minutes * 60)} of work</span>'
+        note = "" if minutes is None else f'<span class="wb-quiet">about {work(minutes)} of work</span>'
         if complexity is not None:
             st.html(
                 f'<div class="wb-complexity"><span class="wb-figure-value">{complexity:.0f}</span>'
-                f'<span class="wb-quiet">complexity of 100</span>{work}</div>{_parts(facts)}'
+                f'<span class="wb-quiet">complexity of 100</span>{note}</div>{_parts(facts)}'
             )
-        rest = {k: v for k, v in facts.items() if not k.startswith("complexity") and k != "expected_minutes"}
-        st.html(_table(rest))
+        shown = ("complexity", "expected_minutes", *BACKDROP)
+        rest = {k: v for k, v in facts.items() if not k.startswith(shown)}
+        evidence = f"<details><summary>What it rests on</summary>{_swatch(facts)}{_table(rest)}</details>"
+        st.html(f'<div class="wb-notes">{evidence}</div>')
 
 
 def notes_panel(image: ImageRecord) -> None:
@@ -87,6 +90,17 @@ def _parts(facts: Mapping[str, Any]) -> str:
         for name, points in sorted(parts.items(), key=lambda part: -part[1])
     )
     return f'<div class="wb-parts">{rows}</div>'
+
+
+def _swatch(facts: Mapping[str, Any]) -> str:
+    colour = [facts.get(name) for name in BACKDROP]
+    if not all(isinstance(value, int | float) for value in colour):
+        return ""
+    numbers = ", ".join(f"{value:.0f}" for value in colour)
+    return (
+        f'<div class="wb-swatch"><span>backdrop</span><i style="background:rgb({numbers})"></i>'
+        f'<span class="wb-num">{numbers}</span></div>'
+    )
 
 
 def _table(facts: Mapping[str, Any]) -> str:

@@ -21,12 +21,12 @@ export default function (component) {
   }
   function cell(row, small) {
     const node = make("span", `il-cell${row.clear ? " il-checker" : ""}`);
-    node.append(make("span", "il-none", row.missing));
+    const missing = () => node.prepend(make("span", "il-none", row.missing));
     if (row.picture) {
       const main = image(row.picture, "il-main");
-      main.onload = () => { main.classList.add("il-seen"); node.querySelector(".il-none")?.remove(); };
+      main.onerror = () => { main.remove(); missing(); };
       node.append(main);
-    }
+    } else missing();
     if (row.other && !small) node.addEventListener("pointerenter", () => node.insertBefore(image(row.other, "il-other"), node.querySelector(".il-badge")), { once: true });
     return node;
   }

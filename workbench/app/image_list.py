@@ -11,7 +11,7 @@ import streamlit as st
 
 from workbench.app import pictures
 from workbench.app.lane_badge import LANE_WORDS, OUTCOME_WORDS, STATE_WORDS
-from workbench.charts.amounts import NO_DATA, duration
+from workbench.charts.amounts import NO_DATA, work
 from workbench.charts.theme import LANE_COLOURS, LANE_INKS, LANE_LETTERS
 
 PICTURES = {"result": "Result", "cutout": "Cutout", "photo": "Photo"}
@@ -85,7 +85,7 @@ def uncalibrated(row: Mapping[str, Any]) -> bool:
 
 def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]], px: int) -> dict[str, Any]:
     lane, done = row["lane"], row["outcome"] == "done"
-    photo = pictures.photo_url(row["photo_hash"], px)
+    photo = pictures.photo_url(row["photo_hash"], px) if row["photo_hash"] else None  # a broken row has no file
     flat, cutout = artefact(row, "600.jpg", "1200.jpg", "2000.jpg"), artefact(row, "cutout.png")
     made = cutout if picture == "cutout" else flat or cutout
     small = pictures.small_url(made, px) if made else None
@@ -99,7 +99,7 @@ def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]
         "picture": photo if picture == "photo" or small is None else small,
         "other": (small if picture == "photo" else photo) if small else None,
         "clear": bool(small) and made is cutout and picture != "photo",
-        "missing": "no picture",
+        "missing": "no picture" if done else "the photo cannot be shown",
         "name": row["sku"],
         "lines": [category, why(row) if not done else f"risk {risk}{', ' + UNCALIBRATED if uncalibrated(row) else ''}"],
         "flags": flags,
@@ -111,7 +111,7 @@ def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]
         "cells": [
             row["sku"], category, lane or row["outcome"], state, risk, ", ".join(flags) or "none",
             NO_DATA if row["complexity"] is None else f"{row['complexity']:.0f}",
-            NO_DATA if row["expected_minutes"] is None else duration(row["expected_minutes"] * 60), why(row),
+            work(row["expected_minutes"]), why(row),
         ],
     }
 

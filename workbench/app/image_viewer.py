@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from workbench.app import data, pictures
@@ -23,8 +22,9 @@ def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
     layers = result_layers(row)
     before = photo_before(row)
     width, height = delivered_size(row) or ((before.width_px, before.height_px) if before else (1000, 1000))
-    if before is None:
-        partial("The original photo is not on this machine any more, so there is no before.")
+    missing = missing_words(before is not None, len(layers), row)
+    if missing:
+        partial(missing)
     flat = artefact(row, *reversed(FLAT))
     return before_after(
         f"{row['set_id']}/{row['image_id']}/{row['result_id']}",
@@ -33,7 +33,7 @@ def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
         layers=layers,
         before=before,
         spots=spots(image),
-        overview_url=pictures.small_url(flat) if flat else None,
+        overview_url=pictures.small_url(flat) if flat and _is_there(flat) else None,
         note=f"{width} × {height} px delivered" if layers else "",
         ahead=_ahead(image),
     )
@@ -48,7 +48,19 @@ def result_layers(row: Mapping[str, Any]) -> list[Layer]:
         ("confidence", "Confidence", artefact(row, "confidence.png"), pictures.viridis_url, False),
         ("trimap", "Trimap", artefact(row, "trimap.png"), pictures.artefact_url, False),
     ]
-    return [Layer(key=k, label=label, url=url(file), clear=clear) for k, label, file, url, clear in made if file]
+    return [
+        Layer(key=key, label=label, url=url(file), clear=clear)
+        for key, label, file, url, clear in made
+        if file and _is_there(file)
+    ]
+
+
+def missing_words(photo: bool, layers: int, row: Mapping[str, Any]) -> str:
+    """What cannot be shown and why; empty when all is there."""
+    words = [] if photo else ["The original photo is not on this machine any more, or cannot be opened."]
+    if not layers and row["artefacts"]:
+        words.append("The files of this result are gone from the workspace.")
+    return " ".join(words)
 
 
 def photo_before(row: Mapping[str, Any]) -> Before | None:
@@ -70,8 +82,7 @@ def photo_before(row: Mapping[str, Any]) -> Before | None:
 def delivered_size(row: Mapping[str, Any]) -> tuple[int, int] | None:
     """Width and height of the delivered picture, None when there is none."""
     file = artefact(row, "alpha.png", "cutout.png")
-    path = data.settings().workspace / file["path"] if file else None
-    return pictures.size_of(path) if path and Path(path).is_file() else None
+    return pictures.size_of(data.settings().workspace / file["path"]) if file and _is_there(file) else None
 
 
 def spots(image: ImageRecord) -> list[Spot]:
@@ -84,9 +95,15 @@ def spots(image: ImageRecord) -> list[Spot]:
     ]
 
 
+def _is_there(file: Mapping[str, Any]) -> bool:
+    return (data.settings().workspace / file["path"]).is_file()
+
+
 def _ahead(image: ImageRecord) -> list[str]:
     """What the next image will show first."""
     if image.next is None:
         return []
     flat = artefact(image.next, *FLAT)
-    return [pictures.artefact_url(flat)] * bool(flat) + [pictures.photo_url(image.next["photo_hash"])]
+    first = pictures.artefact_url(flat) if flat else None
+    photo = pictures.photo_url(image.next["photo_hash"]) if image.next["photo_hash"] else None
+    return [url for url in (first, photo) if url]

@@ -12,7 +12,7 @@ from workbench.app.filters import Filters
 from workbench.app.lane_badge import LANE_WORDS, lane_badge
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
-from workbench.charts.amounts import NO_DATA, count, duration, plural
+from workbench.charts.amounts import NO_DATA, count, duration, plural, work
 from workbench.charts.lanes_bar import lanes_bar
 from workbench.domain.records import LANES
 
@@ -60,9 +60,8 @@ def _row(row: dict) -> None:
         f'<div class="wb-wait">{lane_badge(lane)}<b>{escape(name)}</b>'
         f'<span class="wb-quiet">{escape(words)}</span></div>'
     )
-    minutes = NO_DATA if row["minutes"] is None else duration(row["minutes"] * 60)
     cells[1].html(f'<div class="wb-wait wb-num">{count(row["images"])}</div>')
-    cells[2].html(f'<div class="wb-wait wb-num">{minutes}</div>')
+    cells[2].html(f'<div class="wb-wait wb-num">{work(row["minutes"])}</div>')
     cells[3].html(f'<div class="wb-wait wb-num">{_deadline(row["nearest_deadline"])}</div>')
     cells[4].button("Show", key=f"show_{what}", type="tertiary", on_click=_show, args=(where,))
 

@@ -16,8 +16,8 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from workbench.app.data import warm_up  # noqa: E402
 from workbench.app.picture_routes import guards, picture_routes  # noqa: E402
+from workbench.app.warm_up import warm_up  # noqa: E402
 
 
 @asynccontextmanager

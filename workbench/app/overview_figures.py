@@ -11,7 +11,7 @@ from workbench import metrics
 from workbench.app import data
 from workbench.app.figure_card import Figure
 from workbench.app.filters import Filters
-from workbench.charts.amounts import count, duration, percent, plural
+from workbench.charts.amounts import count, duration, percent, plural, work
 from workbench.lake.statements import statement
 
 SPARK_RUNS = 12
@@ -83,9 +83,9 @@ def _automatic(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataF
 
 def _needs_person(waiting: pl.DataFrame) -> Figure:
     minutes = waiting["minutes"].sum() if waiting["minutes"].is_not_null().any() else None
-    work = f"about {duration(minutes * 60)} of work" if minutes else ""
+    note = f"about {work(minutes)} of work" if minutes else ""
     return Figure(
-        key="needs_person", label="Needs a person now", value=count(waiting["images"].sum()), note=work,
+        key="needs_person", label="Needs a person now", value=count(waiting["images"].sum()), note=note,
         definition="Images that wait for somebody: queued or sent back in check, manual and senior, drawn for the "
         "audit and not looked at yet, and photos that were refused or failed. The minutes are what the preparation "
         "step expects from each photo.",

@@ -14,7 +14,6 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from workbench.app import data, pictures
-from workbench.domain.errors import WorkbenchError
 
 # a file under its hash never changes; another site may not embed it, and nothing in it is ever run
 HEADERS = {
@@ -58,7 +57,7 @@ def _guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Respo
     def guarded(request: Request) -> Response:
         try:
             return answer(request)
-        except (OSError, ValueError, WorkbenchError) as error:
+        except Exception as error:  # a decoder may raise anything on a hostile file; the page says it cannot be shown
             return _missing(f"cannot be shown: {error}")
 
     return guarded

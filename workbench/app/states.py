@@ -69,10 +69,9 @@ def guarded(page: PageFile) -> Iterator[None]:
 
 def _in_words(problem: BaseException) -> tuple[str, str]:
     if isinstance(problem, LakeError):
-        return (
-            f"The lake could not be read: {problem}.",
-            "Nothing is lost. Check that the workspace is complete and its disk has room, then try again.",
-        )
+        found = f"The lake could not be read: {problem.found}."
+        works = f"What works: {problem.allowed}. " if problem.allowed else ""
+        return found, f"{works}The photos and the delivered files are untouched."
     if isinstance(problem, UsageError):
         return f"A setting cannot be used: {problem}.", "Change it and start the app again."
     if isinstance(problem, WorkbenchError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+LEAST_SHOWN = 0.01  # of a pixel or a percent: what is less cannot be seen
 NO_DATA = "–"  # no data is a dash, never 0
 
 
@@ -42,6 +43,14 @@ def duration(seconds: float | None) -> str:
     return _two(round(minutes / 60), 24, "d", "h")
 
 
+def work(minutes: float | None) -> str:
+    """An estimate of somebody's work, in whole minutes: ``9 min``, ``1 h 20 min``."""
+    if minutes is None:
+        return NO_DATA
+    whole = max(1, round(minutes))
+    return f"{whole} min" if whole < 60 else _two(whole, 60, "h", "min")
+
+
 def file_size(size_bytes: int | None) -> str:
     """``640 kB``, ``4.2 MB``."""
     if size_bytes is None:
@@ -55,10 +64,11 @@ def number(value: float | None, unit: str = "") -> str:
     """A measurement with three significant digits and its unit: ``0.042``, ``1.3 px``, ``12.5%`` for shares."""
     if value is None:
         return NO_DATA
-    if unit == "%":
-        return f"{value:.3g}%"
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return f"{text} {unit}".strip()
+    if unit and 0 < abs(value) < LEAST_SHOWN:
+        text = f"<{LEAST_SHOWN}"
+    else:
+        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{text}%" if unit == "%" else f"{text} {unit}".strip()
 
 
 def moment(time: datetime | None) -> str:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from workbench.charts.amounts import count, duration
 from workbench.charts.theme import neutral_bar, outside_text, quiet, template
 
-ROW_PX = 21
+ROW_PX = 20
 
 
 def step_seconds(

@@ -6,18 +6,22 @@ import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from workbench import lake
 from workbench.app import data
+from workbench.app.warm_up import warm_up
 from workbench.domain.errors import LakeError
 
 from .conftest import append, outcome
+
+SHELL = Path(__file__).resolve().parents[3] / "workbench" / "app" / "shell.py"
 
 
 def test_no_lake_is_nothing_yet_and_looking_makes_none(workspace: Path) -> None:
     with pytest.raises(data.NothingYet):
         data.snapshot()
-    data.warm_up()
+    warm_up()
     assert not workspace.exists()
 
 
@@ -38,6 +42,16 @@ def test_an_answer_is_read_once_while_the_lake_is_unchanged(filled, monkeypatch)
     assert asked.count("runs") == 1
     data.rows("runs", limit=6)
     assert asked.count("runs") == 2
+
+
+def test_the_first_page_finds_its_answers_ready(filled, monkeypatch) -> None:
+    warm_up()
+    asked = []
+    real = data.ask
+    monkeypatch.setattr(data, "ask", lambda query, params=None: (asked.append(query), real(query, params))[1])
+    page = AppTest.from_file(str(SHELL), default_timeout=100).run()
+    assert not page.exception
+    assert set(asked) == {"app_latest_snapshot"}
 
 
 def test_a_workspace_made_anew_is_read_anew(workspace: Path, own, tmp_path: Path) -> None:

@@ -120,5 +120,5 @@ def test_our_names_are_found(tmp_path: Path) -> None:
 
 def test_damage_is_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"\xff\xd8\xff\xe0 not really")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="Truncated"):
         pictures.small_copy(tmp_path / "bad.jpg", tmp_path, "1" * 64, 96)

@@ -22,12 +22,19 @@ def test_duration(seconds, words) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [
-        (None, "px", "–"), (1.2345, "px", "1.23 px"), (12.5, "%", "12.5%"), (0.00049, "", "0.00049"), (0.0, "px", "0 px"),
+        (None, "px", "–"), (1.2345, "px", "1.23 px"), (12.5, "%", "12.5%"), (0.00049, "", "0.00049"), (0.00033, "px", "<0.01 px"), (0.002, "%", "<0.01%"), (0.0, "px", "0 px"),
         (123456.7, "", "123,457"),
     ],
 )  # fmt: skip
 def test_number(value, unit, words) -> None:
     assert amounts.number(value, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(None, "–"), (0.2, "1 min"), (9.3, "9 min"), (59.7, "1 h"), (76.4, "1 h 16 min")]
+)
+def test_work(minutes, words) -> None:
+    assert amounts.work(minutes) == words
 
 
 def test_no_data_is_a_dash_and_zero_is_zero() -> None:

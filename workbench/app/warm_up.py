@@ -1,0 +1,28 @@
+"""Loads, while the server starts, what the first page needs: the readers, the charts, the answers without filters."""
+
+from __future__ import annotations
+
+from workbench.app import data
+from workbench.app.filters import RUNS_OFFERED, Filters
+from workbench.app.images_panel import SORTS, images
+from workbench.app.overview_figures import overview_figures
+from workbench.charts.lanes_bar import lanes_bar
+from workbench.charts.step_seconds import step_seconds
+from workbench.domain.errors import WorkbenchError
+
+
+def warm_up() -> None:
+    """Ask once what the overview asks; a lake that is not there, or is broken, is the page's to tell."""
+    lanes_bar({"auto": 1})
+    step_seconds(["load_image"], [0.1])
+    chosen = Filters()
+    try:
+        data.open_readers()
+        data.rows("runs", limit=RUNS_OFFERED)
+        data.rows("choices")
+        overview_figures(chosen)
+        for metric in ("images_by_lane", "seconds_per_step", "failure_reasons"):
+            data.metric(metric, **chosen.of_figures())
+        images(chosen, next(iter(SORTS)))
+    except WorkbenchError:
+        return
