@@ -57,7 +57,9 @@ def test_every_picture_of_the_grid_is_shown_and_small(page: Page, app: str, know
     open_overview(page, app)
     done = [row for row in known["images"] if row["outcome"] == "done"]
     expect(page.locator(".il-cell img.il-seen")).to_have_count(len(done))
-    widths = page.locator(".il-cell img.il-seen").evaluate_all("all => all.map(i => Math.max(i.naturalWidth, i.naturalHeight))")
+    widths = page.locator(".il-cell img.il-seen").evaluate_all(
+        "all => all.map(i => Math.max(i.naturalWidth, i.naturalHeight))"
+    )
     assert max(widths) <= 320
     assert all("/pictures/small/" in url or "/pictures/photo/320/" in url for url in sizes)
 

@@ -26,8 +26,7 @@ def checks_panel(image: ImageRecord) -> None:
         within = f"all {len(checks)} within limits"
         part_head("Checks", f"{flagged} of {len(checks)} beyond the limit" if flagged else within)
         rows = [
-            (Html(_mark(check)), Html(_what(check)), _amount(check, check["value"]), _limit(check))
-            for check in checks
+            (Html(_mark(check)), Html(_what(check)), _amount(check, check["value"]), _limit(check)) for check in checks
         ]
         st.html(table(("", "", "Value", "Limit"), rows, right=(2, 3), keep=(0,)))
 

@@ -84,7 +84,7 @@ def _parts(facts: Mapping[str, Any]) -> str:
     parts = {k.removeprefix(PARTS): v for k, v in facts.items() if k.startswith(PARTS) and isinstance(v, int | float)}
     most = max(parts.values(), default=0.0)
     rows = "".join(
-        f'<div><span>{escape(name.replace("_", " "))}</span>'
+        f"<div><span>{escape(name.replace('_', ' '))}</span>"
         f'<i><b style="width:{100 * points / most if most else 0:.1f}%"></b></i>'
         f'<span class="wb-num">{points:.1f}</span></div>'
         for name, points in sorted(parts.items(), key=lambda part: -part[1])

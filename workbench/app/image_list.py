@@ -51,8 +51,13 @@ def image_list(
         "form": form,
         "rows": [_row(row, picture, links, pictures.TINY_PX if form == "table" else pictures.SMALL_PX) for row in rows],
         "columns": [
-            {"label": f"{label}, {UNCALIBRATED}" if label == "Risk" and any(map(uncalibrated, rows)) else label,
-             "sort": by, "right": right, "long": long, "lane": label == "Lane"}
+            {
+                "label": f"{label}, {UNCALIBRATED}" if label == "Risk" and any(map(uncalibrated, rows)) else label,
+                "sort": by,
+                "right": right,
+                "long": long,
+                "lane": label == "Lane",
+            }
             for label, by, right, long in COLUMNS
         ],
         "sort": {"by": sort[0], "down": sort[1]},
@@ -109,9 +114,15 @@ def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]
         "ink": LANE_INKS.get(lane),
         "state": f"{lane}: {LANE_WORDS[lane]}" if lane else state,
         "cells": [
-            row["sku"], category, lane or row["outcome"], state, risk, ", ".join(flags) or "none",
+            row["sku"],
+            category,
+            lane or row["outcome"],
+            state,
+            risk,
+            ", ".join(flags) or "none",
             NO_DATA if row["complexity"] is None else f"{row['complexity']:.0f}",
-            work(row["expected_minutes"]), why(row),
+            work(row["expected_minutes"]),
+            why(row),
         ],
     }
 

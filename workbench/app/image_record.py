@@ -66,7 +66,12 @@ def image_record(set_id: str | None, image_id: str, result_id: str | None, chose
         raise WorkbenchError(f"image {image_id!r} has no result {result_id!r}", allowed="one of its other results")
     by, _, way = sort.partition("-")
     around = data.rows(
-        "app_images", **chosen.of_images(), sort=by, down=way == "down", around=image_id, around_set=set_id,
+        "app_images",
+        **chosen.of_images(),
+        sort=by,
+        down=way == "down",
+        around=image_id,
+        around_set=set_id,
         reach=REACH,
     ).to_dicts()
     here = next((r for r in around if r["image_id"] == image_id and r["set_id"] == set_id), None)

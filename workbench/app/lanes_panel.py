@@ -34,7 +34,8 @@ def lanes_panel(chosen: Filters) -> None:
     with st.container(key="panel_lanes", height="stretch"):
         part_head("Lanes", f"{plural(int(lanes['images'].sum()), 'image')} with a result")
         if lanes.height:
-            plot(lanes_bar(dict(lanes.iter_rows()), dark=is_dark()), key="lanes_bar")
+            least = data.settings().min_n_for_percent
+            plot(lanes_bar(dict(lanes.iter_rows()), least_n=least, dark=is_dark()), key="lanes_bar")
         part_head("What needs a person now")
         if waiting.height == 0:
             st.html('<div class="wb-quiet">Nothing waits for anybody.</div>')

@@ -66,7 +66,7 @@ def _processed(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataF
 def _automatic(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataFrame) -> Figure:
     interval = interval_text(held["auto_low"], held["auto_high"])
     shares = (runs["auto"] / runs["images"]).tail(SPARK_RUNS).to_list()
-    note = f"{count(held['auto'])} images · n = {count(held['images'])}"
+    note = f"{plural(held['auto'], 'image')} · n = {count(held['images'])}"
     change = ""
     if before and before["images"] and held["images"]:
         points = 100 * (held["auto"] / held["images"] - before["auto"] / before["images"])

@@ -86,4 +86,3 @@ def _in_words(problem: BaseException) -> tuple[str, str]:
 def _detail(problem: BaseException) -> str:
     trace = "".join(traceback.format_exception(problem)).strip()
     return f"Retouch Workbench {__version__}\n{trace}"
-

@@ -16,11 +16,12 @@ LETTER_FITS = 0.02
 HEIGHT_PX = 44
 
 
-def lanes_bar(images: Mapping[Lane, int], *, dark: bool = False) -> go.Figure:
+def lanes_bar(images: Mapping[Lane, int], *, least_n: int = 0, dark: bool = False) -> go.Figure:
     """One stacked bar from auto to senior.
 
     Args:
         images: Lane -> number of images; a lane may be missing.
+        least_n: With fewer images in all, counts stand on the bar: a percentage would say more about chance.
         dark: For the dark theme.
     """
     total = sum(images.values())
@@ -36,7 +37,7 @@ def lanes_bar(images: Mapping[Lane, int], *, dark: bool = False) -> go.Figure:
             orientation="h",
             name=lane,
             marker={"color": LANE_COLOURS[lane], "line": {"width": 0}},
-            text=_label(lane, share),
+            text=_label(lane, share, percent(share) if total >= least_n else count(n)),
             textposition="inside",
             insidetextanchor="start" if share >= SHARE_FITS else "middle",
             textangle=0,
@@ -57,9 +58,9 @@ def lanes_bar(images: Mapping[Lane, int], *, dark: bool = False) -> go.Figure:
     return figure
 
 
-def _label(lane: Lane, share: float) -> str:
+def _label(lane: Lane, share: float, amount: str) -> str:
     if share >= NAME_FITS:
-        return f"\u2002<b>{LANE_LETTERS[lane]}</b>\u2002{lane} · {percent(share)}"
+        return f"\u2002<b>{LANE_LETTERS[lane]}</b>\u2002{lane} · {amount}"
     if share >= SHARE_FITS:
-        return f"\u2002<b>{LANE_LETTERS[lane]}</b>\u2002{percent(share)}"
+        return f"\u2002<b>{LANE_LETTERS[lane]}</b>\u2002{amount}"
     return f"<b>{LANE_LETTERS[lane]}</b>" if share >= LETTER_FITS else ""

@@ -15,11 +15,21 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def test_order_group_and_names_come_from_the_files(tmp_path: Path) -> None:
-    write(tmp_path, "30_qa_board.py", '"""Is it good?"""\nGROUP = "People"\nICON = ":material/check:"\nSHOWS = ("a", "b")\n')
+    write(
+        tmp_path,
+        "30_qa_board.py",
+        '"""Is it good?"""\nGROUP = "People"\nICON = ":material/check:"\nSHOWS = ("a", "b")\n',
+    )
     write(tmp_path, "5_run.py", '"""What runs?\n\nMore."""\n')
     write(tmp_path, "notes.py", "raise SystemExit")
     first, second = find_pages(tmp_path)
-    assert (first.number, first.url_path, first.name, first.question, first.group) == (5, "run", "Run", "What runs?", "")
+    assert (first.number, first.url_path, first.name, first.question, first.group) == (
+        5,
+        "run",
+        "Run",
+        "What runs?",
+        "",
+    )
     assert (second.name, second.group, second.icon, second.shows) == (
         "Qa board", "People", ":material/check:", ("a", "b"),
     )  # fmt: skip

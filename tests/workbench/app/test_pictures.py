@@ -80,7 +80,7 @@ def test_a_foreign_profile_is_converted(tmp_path: Path) -> None:
 
 
 def test_what_browsers_cannot_open_becomes_a_jpeg(tmp_path: Path) -> None:
-    deep = (half_and_half().astype(np.uint16) * 257)
+    deep = half_and_half().astype(np.uint16) * 257
     import tifffile
 
     tifffile.imwrite(tmp_path / "deep.tif", deep, photometric="rgb")

@@ -10,7 +10,9 @@ def script() -> None:
 
     lanes = in_url("lane", lambda: st.pills("Lane", ["a", "b", "c"], selection_mode="multi", key="lane"),
                    default=[], allowed=["a", "b", "c"], many=True)  # fmt: skip
-    sort = in_url("sort", lambda: st.selectbox("Sort", ["new", "old"], key="sort"), default="new", allowed=["new", "old"])
+    sort = in_url(
+        "sort", lambda: st.selectbox("Sort", ["new", "old"], key="sort"), default="new", allowed=["new", "old"]
+    )
     page = in_url("page", lambda: st.number_input("Page", key="page", step=1), default=1, parse=int)
     st.text(f"{lanes} {sort} {page}")
 

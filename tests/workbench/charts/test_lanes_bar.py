@@ -20,6 +20,12 @@ def test_labels_shrink_with_the_part_and_the_letter_stays() -> None:
     assert labels["senior"] == ""
 
 
+def test_few_images_are_counted_not_rated() -> None:
+    few, many = lanes_bar({"auto": 20}, least_n=30).data, lanes_bar({"auto": 30}, least_n=30).data
+    assert few[0].text.endswith("auto · 20")
+    assert many[0].text.endswith("auto · 100.0%")
+
+
 def test_hover_gives_numbers() -> None:
     (bar,) = lanes_bar({"auto": 1200}).data
     assert "1,200 of 1,200 images, 100.0%" in bar.hovertemplate
