@@ -23,7 +23,7 @@ class Params:
     """How large the photo is looked at."""
 
     working_side_px: int = param(
-        640, doc="longest side at which the subject is looked for", unit="px", low=128, high=1024
+        512, doc="longest side at which the subject is looked for", unit="px", low=128, high=1024
     )
 
 
@@ -32,8 +32,8 @@ def classical(image: np.ndarray, params: Params) -> np.ndarray:
 
     Seen small: the paper is a smooth surface fitted from the frame; colour off that surface, edges and what they
     enclose speak for the subject, darkening along the line to black (a shadow) does not. A small fitted function
-    weighs the evidence. Two more looks, with the paper as it is near by, the subject's own colours and an
-    edge-aware mean, correct the first. Pieces that are not the subject are lowered, then the map is enlarged
+    weighs the evidence. A second look, with the paper as it is near by, the subject's own colours and an
+    edge-aware mean, corrects the first. Pieces that are not the subject are lowered, then the map is enlarged
     along the photo's edges.
 
     Args:
@@ -51,14 +51,12 @@ def classical(image: np.ndarray, params: Params) -> np.ndarray:
 
 
 def _probability(small: np.ndarray) -> np.ndarray:
-    """All looks at a photo of working size, float32 (h, w, 3) in [0, 1]."""
+    """Both looks at a photo of working size, float32 (h, w, 3) in [0, 1]."""
     shape = small.shape[:2]
     look = first_look(small)
-    first, *later = weighings()
+    first, second = weighings()
     answer = first(look.table).reshape(shape)
-    for weighing in later:
-        answer = weighing(second_look(look, answer)).reshape(shape)
-    return answer
+    return second(second_look(look, answer)).reshape(shape)
 
 
 ENGINE = Engine(run=classical, params=Params, version=1, models=(weights_hash(),))

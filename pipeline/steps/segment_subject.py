@@ -60,7 +60,8 @@ def segment_subject(*, image: np.ndarray, params: Params) -> Mapping[str, Any]:
     found = _describe(confidence, params.engine, engine.version)
     if found.sure_share < params.least_subject:
         raise StepFailed(
-            f"no subject found: {found.sure_share:.2%} of the frame is surely subject, {found.subject_share:.2%} may be",
+            f"no subject found: {found.sure_share:.2%} of the frame is surely subject, "
+            f"{found.subject_share:.2%} may be",
             where="segment_subject",
             allowed=f"at least {params.least_subject:.2%}",
         )
