@@ -12,10 +12,11 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import Any
 
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,15 @@ class LocalProcesses:
         self.function, self.workers, self.timeout_s = function, max(1, workers), timeout_s
         self._idle: list[_Worker] = []
         self._busy: dict[Any, _Worker] = {}
-        for name in _ONE_THREAD:  # read by the libraries when the workers import them
-            os.environ.setdefault(name, "1")
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([function.__module__])
+        before = dict(os.environ)
+        os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))  # the libraries read it when the workers import them
+        try:
+            forkserver.ensure_running()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     def __enter__(self) -> LocalProcesses:
         return self

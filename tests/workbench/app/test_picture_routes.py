@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def get(path: str, host: str = "127.0.0.1:8501") -> tuple[int, dict[str, str], b
 
         await APP(scope, receive, send)
 
-    asyncio.run(ask())
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a loop running in the main thread
+        thread.submit(asyncio.run, ask()).result()
     headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
