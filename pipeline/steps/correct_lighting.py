@@ -29,7 +29,8 @@ class CorrectLightingParams:
     """What the studio owns and how far a correction may go."""
 
     paper_rolls: tuple[str, ...] = param(
-        SAMPLE_ROLLS, doc='rolls the studio owns, "#RRGGBB" of a scanned swatch; none leaves the exposure alone'
+        SAMPLE_ROLLS, doc='rolls the studio owns, "#RRGGBB" of a scanned swatch; none leaves the exposure alone',
+        pattern="#[0-9A-Fa-f]{6}",
     )
     exposure: bool = param(True, doc="correct the exposure")
     vignette: bool = param(True, doc="lift the corners that the lens darkened")

@@ -216,9 +216,8 @@ def test_evaluate_writes_its_two_files(sample_dir, tmp_path):
     )
     environment = {**os.environ, "WORKBENCH_SOURCE_ROOTS": str(sample_dir)}
     command = [sys.executable, "-m", "workbench.cli", "evaluate", str(tmp_path / "m.csv"), "--trimap", "given"]
-    done = subprocess.run(
-        [*command, "--out", str(tmp_path / "out")], capture_output=True, text=True, env=environment, timeout=300
-    )
+    out = ["--out", str(tmp_path / "out")]
+    done = subprocess.run([*command, *out], capture_output=True, text=True, env=environment, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "none: no trimap_path" in done.stderr
     import polars as pl
@@ -231,3 +230,24 @@ def test_evaluate_writes_its_two_files(sample_dir, tmp_path):
     assert 0 < frame["sad"][0] < 5  # closed-form mattes of this photo are near 1.4 (thousands of pixels)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["skipped"] == [{"image_id": "none", "reason": "no trimap_path"}]
+
+    more = workbench_evaluate(sample_dir, tmp_path / "more")
+    assert [row["n"] for row in more["by_category"]] == [2, 1, 1]
+    both = more["by_category"][0]
+    assert both["category"] == "all" and both["sad_low"] <= both["sad"] <= both["sad_high"]
+    assert more["by_category"][1]["sad_low"] is None  # one image has no interval
+
+
+def workbench_evaluate(sample_dir, out):
+    """Two categories, one photo each, the matte found from scratch."""
+    manifest = out.with_suffix(".csv")
+    names = {"apparel_01_000": "apparel", "footwear_01_000": "footwear"}
+    lines = [
+        f"{n},{n},{sample_dir}/renders/{n}/raw.jpg,{c},{sample_dir}/renders/{n}/alpha.png" for n, c in names.items()
+    ]
+    manifest.write_text("\n".join(["image_id,sku,path,category,alpha_path", *lines]))
+    command = [sys.executable, "-m", "workbench.cli", "evaluate", str(manifest), "--out", str(out)]
+    environment = {**os.environ, "WORKBENCH_SOURCE_ROOTS": str(sample_dir)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads((out / "summary.json").read_text())

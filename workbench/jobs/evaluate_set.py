@@ -155,9 +155,7 @@ def _by_category(frame: pl.DataFrame) -> pl.DataFrame:
     for name, part in groups.items():
         row: dict[str, object] = {"category": name, "n": part.height}
         for measure in MEASURES:
-            values = part[measure].drop_nulls().to_numpy()
-            row[measure] = float(values.mean()) if len(values) else None
-            low, high = bootstrap_interval(values) if len(values) > 1 else (None, None)
-            row[f"{measure}_low"], row[f"{measure}_high"] = low, high
+            found = bootstrap_interval(part[measure].drop_nulls().to_list())
+            row |= {measure: found.mean, f"{measure}_low": found.low, f"{measure}_high": found.high}
         rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None)
