@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ from typing import get_args
 
 from pipeline.names import delivered_folder, delivered_name
 from pipeline.spec import Spec
-from pipeline.store import Store, disk_full
+from pipeline.store import DISK_FULL, Store, disk_full
 from workbench.domain.records import Computation, LaneDecision, Photo, Status
 
 ALPHA_NOTE = "straight alpha, for sRGB-encoded compositing (as browsers and PSD readers do it)"
@@ -40,7 +39,7 @@ def deliver_files(
         for artefact, name in zip(computation.artefacts, names, strict=True):
             _link(store.workspace / artefact.path, store.workspace / folder / name)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DISK_FULL:
             raise disk_full(store.workspace / folder) from error
         raise
     metadata = delivered_name(photo, computation.made_at, status, "json")
@@ -65,7 +64,7 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, temporary)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DISK_FULL:
             raise
         shutil.copyfile(source, temporary)  # a file system without hard links
     os.replace(temporary, target)

@@ -18,7 +18,7 @@ from pathlib import Path
 from workbench.domain.errors import StorageFull
 from workbench.domain.records import Artefact, CheckResult, Computation, StepEvent
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _serial = itertools.count()
 
 
@@ -74,7 +74,7 @@ class Store:
             os.replace(temporary, path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            if error.errno in _DISK_FULL:
+            if error.errno in DISK_FULL:
                 raise disk_full(path.parent) from error
             raise
 
