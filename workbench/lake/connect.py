@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.domain.errors import LakeError, StorageFull
@@ -14,7 +16,7 @@ from workbench.lake.statements import quoted, statement
 from workbench.lake.turn import turn
 from workbench.settings import Settings
 
-SCHEMA_VERSION = 1  # of schema.sql; rises with every change that older programs cannot read
+SCHEMA_VERSION = 2  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
 
 # Small inserts could stay in the catalogue until a flush, but readers lose rows in that moment: with duckdb 1.5.5 a
 # reader counted 28 of 58 rows while 30 were flushed (ducklake issues 650, 1305 and 1413 are of the same kind).
@@ -62,10 +64,13 @@ def connect(settings: Settings, *, read_only: bool = False, snapshot: int | None
             if not _is_attached(connection):
                 _attach(connection, settings, mode, snapshot)
         version = _version(connection, settings)
+        if version < SCHEMA_VERSION and mode != "as_of":
+            _upgrade(settings)
+            version = _version(connection, settings)
         if version != SCHEMA_VERSION:
             raise LakeError(
                 f"the lake's tables are version {version}",
-                where=place(settings),
+                where=place(settings) if snapshot is None else f"snapshot {snapshot} of {place(settings)}",
                 allowed=f"version {SCHEMA_VERSION}: use the program that made it, or a newer one",
             )
         connection.execute((_HERE / "views.sql").read_text(encoding="utf-8"))
@@ -209,24 +214,42 @@ def _version(connection, settings: Settings) -> int | None:
 
 def _make(settings: Settings) -> None:
     """Make catalogue and tables, unless another process was first."""
+    with _alone(settings, create=True) as connection:
+        if _version(connection, settings) is None:
+            schema = (_HERE / "schema.sql").read_text(encoding="utf-8") + statement("options")
+            _change(connection, schema, settings)
+
+
+def _upgrade(settings: Settings) -> None:
+    """Bring tables of an earlier version up to this one, a version at a time, unless another process was first."""
+    with _alone(settings) as connection:
+        for version in range(_version(connection, settings) + 1, SCHEMA_VERSION + 1):
+            _change(connection, statement(f"upgrade_{version}"), settings)
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings, *, create: bool = False) -> Iterator[Any]:
+    """A writing connection of its own, in the writers' turn."""
     with turn(settings, where=place(settings)), contextlib.ExitStack() as stack:
         connection = _session(settings)
         stack.callback(disconnect, connection)
-        _attach(connection, settings, "read_write", create=True)
-        if _version(connection, settings) is not None:
-            return
-        schema = (_HERE / "schema.sql").read_text(encoding="utf-8") + statement("options")
+        _attach(connection, settings, "read_write", create=create)
+        yield connection
 
-        def make() -> None:
-            connection.begin()
-            try:
-                connection.execute(schema)
-                connection.commit()
-            except BaseException:
-                roll_back(connection)
-                raise
 
-        persist(make, wait_s=settings.lake_wait_s, where=place(settings))
+def _change(connection, text: str, settings: Settings) -> None:
+    """Run statements as one transaction."""
+
+    def change() -> None:
+        connection.begin()
+        try:
+            connection.execute(text)
+            connection.commit()
+        except BaseException:
+            roll_back(connection)
+            raise
+
+    persist(change, wait_s=settings.lake_wait_s, where=place(settings))
 
 
 def disconnect(connection) -> None:

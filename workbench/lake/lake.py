@@ -127,6 +127,14 @@ class Lake(Session):
         """Store people's verdicts."""
         return self._append({"reviews": [rows.review_row(review) for review in reviews]})["reviews"]
 
+    def append_retraction(
+        self, review_id: str, *, retracted_by: str, retracted_at: datetime | None = None, simulated: bool = False
+    ) -> int:
+        """Take a verdict back: it stays on record and counts no more."""
+        at = retracted_at or datetime.now(UTC)
+        row = rows.retraction_row(review_id, retracted_by=retracted_by, retracted_at=at, simulated=simulated)
+        return self._append({"review_retractions": [row]})["review_retractions"]
+
     # ---- read --------------------------------------------------------------------------------------------------
 
     def query(

@@ -197,6 +197,21 @@ def review_row(review: Review) -> Row:
     )
 
 
+def retraction_row(review_id: str, *, retracted_by: str, retracted_at: datetime, simulated: bool) -> Row:
+    """That a verdict was taken back."""
+    at = _utc(retracted_at, "retracted_at")
+    return _plain(
+        {
+            "row_key": review_id,
+            "review_id": review_id,
+            "retracted_by": retracted_by,
+            "retracted_at": at,
+            "day": at.date(),
+            "simulated": simulated,
+        }
+    )
+
+
 def run_row(run: Mapping[str, Any]) -> Row:
     """The start of a run."""
     times = {"started_at": _utc(run["started_at"], "started_at")}

@@ -1,4 +1,4 @@
--- The tables of the lake, version 1. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
+-- The tables of the lake, version 2. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
 -- so every insert leaves out rows whose key is there already, in the writers' turn (see turn.py).
 -- `day` is the UTC day a table is pruned, and later partitioned, by.
 
@@ -151,4 +151,13 @@ CREATE TABLE lake.reviews (
     simulated BOOLEAN NOT NULL
 );
 
-INSERT INTO lake.schema_version VALUES (1, now());
+CREATE TABLE lake.review_retractions (          -- a verdict that was taken back counts no more
+    row_key VARCHAR NOT NULL,              -- = review_id
+    review_id VARCHAR NOT NULL,
+    retracted_by VARCHAR NOT NULL,
+    retracted_at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,                     -- of retracted_at
+    simulated BOOLEAN NOT NULL
+);
+
+INSERT INTO lake.schema_version VALUES (2, now());

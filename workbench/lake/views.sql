@@ -25,7 +25,7 @@ final AS (
 )
 SELECT * FROM final;
 
--- each verdict beside the result it judged; `judgement` counts the verdicts on an image, 1 is the first
+-- each verdict that stands, beside the result it judged; `judgement` counts the verdicts on an image, 1 is the first
 CREATE OR REPLACE TEMP VIEW judged AS
 WITH source AS (
     SELECT
@@ -34,6 +34,7 @@ WITH source AS (
             PARTITION BY reviews.set_id, reviews.image_id ORDER BY reviews.reviewed_at, reviews.row_key
         ) AS judgement
     FROM lake.reviews AS reviews
+    ANTI JOIN lake.review_retractions AS retractions ON retractions.review_id = reviews.review_id
     LEFT JOIN lake.results AS results ON results.result_id = reviews.result_id
 )
 SELECT * FROM source;

@@ -229,6 +229,20 @@ def test_a_verdict_changes_the_state_and_survives_a_new_policy(store, make):
     assert (found["verdict"], found["reasons"], found["judgement"]) == ("rework", ["halo"], 1)
 
 
+def test_a_verdict_taken_back_counts_no_more(store, make):
+    one = make.outcome()
+    store.append_results([one], run_id="r", spec_name="white")
+    name = store.images().row(0, named=True)["result_id"]
+    store.append_reviews([make.review(result_id=name, verdict="rejected")])
+    assert store.images(state="rejected").height == 1
+    assert store.append_retraction("v1", retracted_by="ann") == 1
+    assert store.append_retraction("v1", retracted_by="ann") == 0
+    assert store.images(state="queued").height == 1
+    assert store.reviews_of("set", "i1").height == 0
+    store.append_reviews([make.review("v2", result_id=name)])
+    assert store.reviews_of("set", "i1")["judgement"].to_list() == [1], "the first verdict is the first that stands"
+
+
 def test_simulated_images_appear_only_when_asked_for(store, make):
     append(store, make.outcome("i1"), make.outcome("i2", photo_changes={"simulated": True, "set_id": "sim"}))
     assert store.images()["image_id"].to_list() == ["i1"]

@@ -90,9 +90,9 @@ def test_tables_of_a_newer_program_are_left_alone(workspace, make):
     session = connect._session(settings.load({}, workspace=workspace))
     assert isinstance(session, duckdb.DuckDBPyConnection)
     connect._attach(session, settings.load({}, workspace=workspace), "read_write")
-    session.execute("INSERT INTO lake.schema_version VALUES (2, now())")
+    session.execute("INSERT INTO lake.schema_version VALUES (3, now())")
     session.close()
-    with pytest.raises(LakeError, match=r"version 2.*allowed: version 1"):
+    with pytest.raises(LakeError, match=r"version 3.*allowed: version 2"):
         lake.open(workspace)
 
 
@@ -240,3 +240,23 @@ def test_a_full_disk_is_named_and_the_lake_stays_whole(small_disk, make):
     with lake.open(small_disk / "ws") as store:
         assert store.append_results(batch, run_id="run", spec_name="spec") == 20
         assert store.query(HERE / "wholeness.sql").row(0, named=True)["results"] == kept["results"] + 20
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_tables_of_an_earlier_program_are_brought_up_to_date(workspace, make, read_only):
+    fill(workspace, make)
+    from workbench.lake import connect
+
+    session = connect._session(settings.load({}, workspace=workspace))
+    connect._attach(session, settings.load({}, workspace=workspace), "read_write")
+    for text in ("DROP TABLE lake.review_retractions", "DELETE FROM lake.schema_version",
+                 "INSERT INTO lake.schema_version VALUES (1, now())"):  # fmt: skip
+        session.execute(text)
+    connect.disconnect(session)
+    with lake.open(workspace, read_only=read_only) as store:
+        assert store.count_images() > 0
+        past = store.snapshots()["snapshot"].to_list()
+    with lake.open(workspace) as store:
+        assert store.append_retraction("v", retracted_by="ann") == 1
+        with pytest.raises(LakeError, match=r"version 1.*snapshot \d+ of"):
+            store.as_of(sorted(past)[-2])

@@ -7,6 +7,7 @@ WITH source AS (
     UNION ALL SELECT 'run_results', row_key FROM lake.run_results
     UNION ALL SELECT 'step_events', row_key FROM lake.step_events
     UNION ALL SELECT 'reviews', row_key FROM lake.reviews
+    UNION ALL SELECT 'review_retractions', row_key FROM lake.review_retractions
 ),
 final AS (
     SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1

@@ -1,0 +1,1 @@
+DELETE FROM {at}desk_pulses WHERE pulse_key = $pulse_key;

@@ -1,0 +1,20 @@
+CREATE TABLE IF NOT EXISTS {at}desk_claims (
+    claim_key VARCHAR NOT NULL PRIMARY KEY,
+    holder VARCHAR NOT NULL,
+    tab VARCHAR NOT NULL,
+    claimed_at DOUBLE PRECISION NOT NULL,
+    expires_at DOUBLE PRECISION NOT NULL
+);
+CREATE TABLE IF NOT EXISTS {at}desk_pulses (
+    pulse_key VARCHAR NOT NULL PRIMARY KEY,
+    kind VARCHAR NOT NULL,
+    started_at DOUBLE PRECISION NOT NULL,
+    beat_at DOUBLE PRECISION NOT NULL,
+    state VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS {at}desk_wishes (
+    pulse_key VARCHAR NOT NULL PRIMARY KEY,
+    wish VARCHAR NOT NULL,
+    wished_by VARCHAR NOT NULL,
+    wished_at DOUBLE PRECISION NOT NULL
+);
