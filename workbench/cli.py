@@ -9,12 +9,16 @@ from typing import Annotated
 
 import typer
 
+from workbench.cli_specs import spec_app, trace
+
 EXIT_FAILED_IMAGES, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_OTHER = 3, 2, 130, 1
 
 app = typer.Typer(
     name="workbench", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Analytics and QA workbench for retouching e-commerce photos at scale.",
 )  # fmt: skip
+app.add_typer(spec_app, name="spec")
+app.command()(trace)
 
 
 class Format(StrEnum):
