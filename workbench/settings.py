@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.domain.errors import UsageError, nearest_match
+from workbench.people import People, read_people
 
 PREFIX = "WORKBENCH_"
 LOOPBACK = "127.0.0.1"
@@ -54,6 +55,8 @@ class Settings:
     host: str = LOOPBACK
     port: int = PORT
     sign_in_file: Path | None = None  # a Streamlit secrets file with an [auth] section
+    people_file: Path | None = None  # who works here and as what (see people.py)
+    people: People = field(default_factory=People)  # what that file says
     lake_wait_s: float = LAKE_WAIT_S
     lake_memory_mb: int = LAKE_MEMORY_MB
     lake_threads: int = LAKE_THREADS
@@ -62,6 +65,12 @@ class Settings:
     def lake_dir(self) -> Path:
         """Folder of the embedded lake; scratch files go there too."""
         return self.workspace / "lake"
+
+    def sign_in(self) -> dict[str, Any]:
+        """The ``[auth]`` section of the sign-in file under its name, empty without one; it holds secrets."""
+        if self.sign_in_file is None:
+            return {}
+        return {"auth": tomllib.loads(self.sign_in_file.read_text(encoding="utf-8"))["auth"]}
 
     @property
     def catalogue_is_local(self) -> bool:
@@ -91,7 +100,7 @@ def load(environ: Mapping[str, str] | None = None, *, workspace: str | Path | No
     """
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
-    allowed = {PREFIX + f.name.upper(): f.name for f in fields(Settings)}
+    allowed = {PREFIX + f.name.upper(): f.name for f in fields(Settings) if f.name in _PARSERS}
     for name in given:
         if name not in allowed:
             raise UsageError(
@@ -109,6 +118,8 @@ def load(environ: Mapping[str, str] | None = None, *, workspace: str | Path | No
     values.setdefault("catalogue", str(values["workspace"] / "lake" / "catalogue.sqlite"))
     values.setdefault("data_path", str(values["workspace"] / "lake" / "data"))
     values.setdefault("source_roots", tuple(dict.fromkeys((Path.cwd(), Path.home()))))
+    if "people_file" in values:
+        values["people"] = read_people(values["people_file"], where=PREFIX + "PEOPLE_FILE")
     settings = Settings(**values)
     _check_together(settings)
     return settings
@@ -121,6 +132,12 @@ def _check_together(settings: Settings) -> None:
             where=PREFIX + "HOST",
             allowed=f"{LOOPBACK}; another address only with {PREFIX}SIGN_IN_FILE set",
             nearest=LOOPBACK,
+        )
+    if settings.sign_in_file is not None and settings.people_file is None:
+        raise UsageError(  # whoever has an account at the provider could come in
+            "sign-in without a list of who may come in",
+            where=PREFIX + "SIGN_IN_FILE",
+            allowed=f"{PREFIX}PEOPLE_FILE beside it: a TOML file of people and their roles",
         )
     if not settings.catalogue_is_local and settings.data_is_default:
         raise UsageError(
@@ -227,6 +244,13 @@ def _sign_in_file(name: str, text: str) -> Path:
     return path
 
 
+def _file(name: str, text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file", where=name, allowed="an existing file")
+    return path
+
+
 _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "workspace": _folder,
     "catalogue": _catalogue,
@@ -239,6 +263,7 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "host": _text,
     "port": _whole(1, 65_535),
     "sign_in_file": _sign_in_file,
+    "people_file": _file,
     "lake_wait_s": _number(0.1, 3_600),
     "lake_memory_mb": _whole(128, 1_000_000),
     "lake_threads": _whole(1, 256),

@@ -79,14 +79,14 @@ def workspace(request: pytest.FixtureRequest, tmp_path_factory, sample_dir: Path
 
 
 @contextmanager
-def serving(workspace: Path, log: Path) -> Iterator[str]:
-    """The app over a workspace, as ``workbench app`` starts it; yields its address."""
+def serving(workspace: Path, log: Path, port: int | None = None) -> Iterator[str]:
+    """The app over a workspace, as ``workbench app`` starts it; yields its address (any free port, or the one given)."""
     watch = log.parent / "watch"
     watch.mkdir(exist_ok=True)
     (watch / "sitecustomize.py").write_text(WATCH_SOCKETS, encoding="utf-8")
     outgoing = log.with_suffix(".outgoing")
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port or 0))
         port = probe.getsockname()[1]
     environment = {
         **os.environ, "WORKBENCH_WORKSPACE": str(workspace), "PYTHONPATH": str(watch), "OUTGOING_LOG": str(outgoing),

@@ -99,7 +99,49 @@ def test_another_host_needs_sign_in(tmp_path):
     with pytest.raises(UsageError, match=r"no \[auth\] section"):
         settings.load({"WORKBENCH_HOST": "0.0.0.0", "WORKBENCH_SIGN_IN_FILE": str(secrets)})
     secrets.write_text('[auth]\nclient_id = "x"\n')
-    assert settings.load({"WORKBENCH_HOST": "0.0.0.0", "WORKBENCH_SIGN_IN_FILE": str(secrets)}).host == "0.0.0.0"
+    served = {"WORKBENCH_HOST": "0.0.0.0", "WORKBENCH_SIGN_IN_FILE": str(secrets)}
+    with pytest.raises(UsageError, match="without a list of who may come in"):
+        settings.load(served)
+    people = tmp_path / "people.toml"
+    people.write_text('[people]\n"Ann@Studio.example" = "lead"\n')
+    found = settings.load({**served, "WORKBENCH_PEOPLE_FILE": str(people)})
+    assert found.host == "0.0.0.0"
+    assert found.people.role_of("ann@studio.example") == "lead"
+    assert found.people.role_of("eve@elsewhere.example") is None
+    assert found.sign_in() == {"auth": {"client_id": "x"}}
+
+
+def test_alone_on_a_machine_one_may_do_everything():
+    assert settings.load({}).people.role_of("anybody") == "lead"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('default_role = "boss"', "viewer, labeler, retoucher"),
+        ('[people]\nann = "retucher"', "retoucher"),
+        ('[pages]\nlead = "overview"', "overview"),
+        ('[poeple]\nann = "lead"', "people"),
+        ("people = 3", r"[people]"),
+        ("[people", "TOML"),
+    ],
+)
+def test_a_list_of_people_that_cannot_be_used_says_why(tmp_path, text, words):
+    people = tmp_path / "people.toml"
+    people.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        settings.load({"WORKBENCH_PEOPLE_FILE": str(people)})
+    assert caught.value.where == "WORKBENCH_PEOPLE_FILE"
+    assert words in str(caught.value)
+
+
+def test_pages_by_role(tmp_path):
+    people = tmp_path / "people.toml"
+    people.write_text('default_role = "viewer"\n[people]\nbo = "retoucher"\n[pages]\nretoucher = ["image"]\n')
+    found = settings.load({"WORKBENCH_PEOPLE_FILE": str(people)}).people
+    assert found.role_of("BO") == "retoucher" and found.role_of(None) == "viewer"
+    assert found.sees("retoucher", "image", ("lead",)) and not found.sees("retoucher", "overview", ())
+    assert found.sees("viewer", "overview", ()) and not found.sees("viewer", "run", ("lead",))
 
 
 def test_a_shared_catalogue_needs_shared_data_and_its_password_stays_hidden(tmp_path):
@@ -115,7 +157,10 @@ def test_a_shared_catalogue_needs_shared_data_and_its_password_stays_hidden(tmp_
 
 
 def test_every_setting_can_be_set():
-    assert {field.name for field in fields(settings.Settings)} == set(settings._PARSERS)
+    made_of_others = {"people"}  # what the people file says
+    assert {field.name for field in fields(settings.Settings)} - made_of_others == set(settings._PARSERS)
+    with pytest.raises(UsageError, match="unknown setting WORKBENCH_PEOPLE"):
+        settings.load({"WORKBENCH_PEOPLE": "ann"})
 
 
 def test_importing_settings_is_light():

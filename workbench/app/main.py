@@ -16,6 +16,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from workbench.app.data import settings  # noqa: E402
 from workbench.app.picture_routes import guards, picture_routes  # noqa: E402
 from workbench.app.warm_up import warm_up  # noqa: E402
 
@@ -27,4 +28,7 @@ async def warmed(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(Path(__file__).with_name("shell.py"), routes=picture_routes(), middleware=guards(), lifespan=warmed)
+app = st.App(
+    Path(__file__).with_name("shell.py"), routes=picture_routes(), middleware=guards(), lifespan=warmed,
+    secrets=settings().sign_in(),
+)  # fmt: skip

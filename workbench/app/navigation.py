@@ -14,7 +14,7 @@ import streamlit as st
 from workbench.domain.errors import WorkbenchError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
-_DECLARED = ("GROUP", "ICON", "SHOWS")
+_DECLARED = ("GROUP", "ICON", "SHOWS", "ROLES")
 _NAME = re.compile(r"(\d+)_([a-z0-9_]+)\.py")
 
 
@@ -30,13 +30,14 @@ class PageFile:
     group: str
     icon: str | None
     shows: tuple[str, ...]  # what is seen there, for the empty state
+    roles: tuple[str, ...]  # who sees it unless the people file says otherwise; empty: everybody
 
 
 def find_pages(folder: Path = PAGES_DIR) -> tuple[PageFile, ...]:
     """All pages in the order of their numbers; nothing is imported.
 
-    A page's docstring begins with the question it answers; ``GROUP``, ``ICON`` and ``SHOWS`` (what is seen there, a
-    line each) are plain texts at its top.
+    A page's docstring begins with the question it answers; ``GROUP``, ``ICON``, ``SHOWS`` (what is seen there, a
+    line each) and ``ROLES`` (who sees it; everybody when left out) are plain texts at its top.
 
     Raises:
         WorkbenchError: Two pages share a number or a name, or a page has no question.
@@ -83,4 +84,5 @@ def _read(path: Path) -> PageFile:
         group=said.get("GROUP", ""),
         icon=said.get("ICON"),
         shows=tuple(said.get("SHOWS", ())),
+        roles=tuple(said.get("ROLES", ())),
     )

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from workbench.app import data, pictures
+from workbench.app.sign_in import signed_in
 
 # a file under its hash never changes; another site may not embed it, and nothing in it is ever run
 HEADERS = {
@@ -55,6 +56,8 @@ def photo_file(photo_hash: str) -> Path | None:
 
 def _guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
     def guarded(request: Request) -> Response:
+        if not signed_in(request):
+            return PlainTextResponse("sign in first", status_code=401, headers={"Cache-Control": "no-store"})
         try:
             return answer(request)
         except Exception as error:  # a decoder may raise anything on a hostile file; the page says it cannot be shown

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import workbench
 from workbench.domain.errors import UsageError
@@ -33,6 +34,9 @@ def serve_app(settings: Settings, *, say: Callable[[str], None]) -> int:
         "--server.address", settings.host, "--server.port", str(port), "--server.headless", str(headless).lower(),
         "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
+    if public := urlsplit(settings.sign_in().get("auth", {}).get("redirect_uri", "")).hostname:
+        for name in dict.fromkeys((public, settings.host, "localhost")):
+            command += ["--server.allowedHosts", name]
     environment = {**os.environ, "WORKBENCH_WORKSPACE": str(settings.workspace)}
     process = subprocess.Popen(command, cwd=root, env=environment)
     try:
