@@ -27,6 +27,7 @@ export default function (component) {
   const remember = (name, value) => { try { sessionStorage.setItem(`ba-${name}`, value); } catch { /* private window */ } };
 
   const wide = data.width, high = data.height;
+  root.classList.toggle("ba-loupe", data.form === "loupe");
   const has = (key) => data.layers.some((layer) => layer.key === key);
   const kept = root.state && root.state.id === data.id ? root.state : null; // a rerun must not throw the view away
   const state = kept ?? {
@@ -121,14 +122,23 @@ export default function (component) {
   }
 
   const busy = new Set();
+  // who judges must have seen: others on the page may ask which image is on the screen, and hear when it is
+  function painted() {
+    if (busy.size || stop.signal.aborted) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (busy.size || stop.signal.aborted || root.dataset.shown === data.id) return;
+      root.dataset.shown = document.documentElement.dataset.baShown = data.id;
+      window.dispatchEvent(new CustomEvent("ba-shown", { detail: data.id }));
+    }));
+  }
   function show(image, url) {
     if (!url || image.dataset.url === url) return;
     image.dataset.url = url;
     busy.add(image);
     image.style.visibility = "hidden";
     wait.hidden = false; wait.classList.remove("ba-missing"); wait.textContent = "Loading";
-    image.onload = () => { image.style.visibility = ""; busy.delete(image); if (!busy.size) wait.hidden = true; };
-    image.onerror = () => { busy.delete(image); wait.hidden = false; wait.classList.add("ba-missing"); wait.textContent = "This picture's file cannot be shown"; };
+    image.onload = () => { image.style.visibility = ""; busy.delete(image); if (!busy.size) { wait.hidden = true; painted(); } };
+    image.onerror = () => { busy.delete(image); painted(); wait.hidden = false; wait.classList.add("ba-missing"); wait.textContent = "This picture's file cannot be shown"; };
     image.src = url;
   }
   function pick() {
@@ -137,6 +147,7 @@ export default function (component) {
     if (data.before) show(photo, data.before.url);
     if (!layer && !data.before) { wait.hidden = false; wait.classList.add("ba-missing"); wait.textContent = "There is no picture to show"; }
     draw();
+    painted();
   }
 
   function buttons(name, entries, choose) {
@@ -253,6 +264,12 @@ export default function (component) {
   watch.observe(stage);
 
   pick();
-  for (const url of data.ahead ?? []) { const image = new Image(); image.decoding = "async"; image.src = url; } // the next image is already loaded
+  // the next images are already loaded and decoded; they are held, or the browser might let go of them
+  const held = root.held ?? new Map();
+  root.held = new Map((data.ahead ?? []).map((url) => {
+    const image = held.get(url) ?? new Image();
+    if (!image.src) { image.src = url; image.decode().catch(() => {}); } // one that cannot be shown is told when its turn comes
+    return [url, image];
+  }));
   return () => { stop.abort(); watch.disconnect(); };
 }

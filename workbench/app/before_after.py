@@ -65,6 +65,7 @@ def before_after(
     overview_url: str | None = None,
     note: str = "",
     ahead: Sequence[str] = (),
+    form: Literal["panel", "loupe"] = "panel",
     key: str = "before_after",
 ) -> Literal["previous", "next"] | None:
     """Show the pictures of one image; returns where the arrow keys want to go, if anywhere.
@@ -77,7 +78,9 @@ def before_after(
         spots: Where to look; the view opens at the first at 200%, without any it opens on the whole picture.
         overview_url: Small picture for the map that shows which part is seen.
         note: One line under the stage.
-        ahead: Pictures to load in advance, of the next image.
+        ahead: Pictures to load in advance, of the next images.
+        form: A panel of a page, or the loupe of a work place: from edge to edge, as high as the page's
+            ``--ba-stage-height``.
         key: Key of the widget on the page.
     """
     data = {
@@ -97,6 +100,7 @@ def before_after(
         "map": overview_url,
         "note": note,
         "ahead": list(ahead),
+        "form": form,
     }
     result = _widget()(key=key, data=data, on_move_change=lambda: None)
     return result.move

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -20,6 +20,7 @@ from workbench.settings import Settings
 
 READERS = 2  # threads with a lake open; opening takes 0.4 s, so they stay
 KEPT_ANSWERS = 400
+Answer = TypeVar("Answer")
 _NO_LAKE_YET = "there is no lake here yet"
 
 
@@ -74,6 +75,11 @@ def ask(query: str | Path, params: Mapping[str, Any] | None = None) -> pl.DataFr
     return _readers().submit(_ask, query, params).result()
 
 
+def read(action: Callable[[Lake], Answer]) -> Answer:
+    """Do something with an open lake that only reads; any thread may call."""
+    return _readers().submit(lambda: action(_lake())).result()
+
+
 def open_readers() -> None:
     """Open all readers before anyone asks.
 
@@ -94,7 +100,7 @@ def _ask(query: str | Path, params: Mapping[str, Any]) -> pl.DataFrame:
 
 def _lake() -> Lake:
     """This thread's open lake; opened again when the catalogue is another file than before."""
-    file = _catalogue_file()
+    file = catalogue_file()
     if getattr(_own, "lake", None) is not None and _own.file == file:
         return _own.lake
     if getattr(_own, "lake", None) is not None:
@@ -110,7 +116,7 @@ def _lake() -> Lake:
     return lake
 
 
-def _catalogue_file() -> tuple[int, int] | None:
+def catalogue_file() -> tuple[int, int] | None:
     """Which file the catalogue is, None when it is a server's."""
     if not settings().catalogue_is_local:
         return None
