@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.app import data
 from workbench.app.filters import Filters
 from workbench.app.lane_badge import LANE_WORDS, lane_badge
+from workbench.app.navigation import open_page
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
 from workbench.charts.amounts import NO_DATA, count, duration, plural, work
@@ -24,7 +25,8 @@ _KINDS = {
     "failed": ("failed", "a step could not do its work", {"lane": [], "outcome": ["failed"]}),
     "refused": ("refused", "the photo cannot be processed", {"lane": [], "outcome": ["refused"]}),
 }
-_WIDTHS = (5.2, 1.3, 1.5, 2.0, 0.9)
+_WIDTHS = (4.6, 1.1, 1.45, 1.6, 1.6, 0.85, 1.0)
+_JUDGED = (*LANES, "audit")  # what is worked on at the QA board
 
 
 def lanes_panel(chosen: Filters) -> None:
@@ -48,7 +50,7 @@ def lanes_panel(chosen: Filters) -> None:
 
 def _head() -> None:
     cells = st.columns(_WIDTHS, vertical_alignment="center", gap="small")
-    for cell, words in zip(cells, ("", "Images", "Expected", "Nearest deadline", ""), strict=True):
+    for cell, words in zip(cells, ("", "Images", "Expected", "Oldest", "Due", "", ""), strict=True):
         cell.html(f'<div class="wb-wait-head">{words or "&nbsp;"}</div>')
 
 
@@ -63,8 +65,15 @@ def _row(row: dict) -> None:
     )
     cells[1].html(f'<div class="wb-wait wb-num">{count(row["images"])}</div>')
     cells[2].html(f'<div class="wb-wait wb-num">{work(row["minutes"])}</div>')
-    cells[3].html(f'<div class="wb-wait wb-num">{_deadline(row["nearest_deadline"])}</div>')
-    cells[4].button("Show", key=f"show_{what}", type="tertiary", on_click=_show, args=(where,))
+    cells[3].html(f'<div class="wb-wait wb-num">{_age(row["oldest_received_at"])}</div>')
+    cells[4].html(f'<div class="wb-wait wb-num">{_deadline(row["nearest_deadline"])}</div>')
+    cells[5].button("Show", key=f"show_{what}", type="tertiary", on_click=_show, args=(where,))
+    if what in _JUDGED and cells[6].button("Review", key=f"review_{what}", type="tertiary"):
+        open_page("qa_board", {"what": "audit"} if what == "audit" else {"what": "review", "lane": what})
+
+
+def _age(received: datetime | None) -> str:
+    return NO_DATA if received is None else duration(max(0.0, (datetime.now(UTC) - received).total_seconds()))
 
 
 def _deadline(deadline: datetime | None) -> str:

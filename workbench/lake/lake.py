@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
 from workbench.lake import maintenance, rows
-from workbench.lake.session import Session
+from workbench.lake.judging import Judging
 from workbench.lake.statements import statement
 from workbench.lake.stored import StoredResult, computation, stored_result
 from workbench.lake.turn import turn
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EVERY = None  # a filter that leaves everything in
 
 
-class Lake(Session):
+class Lake(Judging):
     """One connection to the lake: for one thread of one process, closed by ``with`` or `close`.
 
     Every append is one short transaction in the writers' turn and may be repeated: rows whose key is stored
@@ -92,7 +92,7 @@ class Lake(Session):
         *,
         run_id: str,
         spec_name: str,
-        version: int = 1,
+        version: int | None = None,
         recorded_at: datetime | None = None,
     ) -> int:
         """Store what came out of a run's images, with their step events, all or nothing.
@@ -103,24 +103,21 @@ class Lake(Session):
             outcomes: Done, refused and failed images alike; reused ones are noted for this run and nothing more.
             run_id: The run that asked for them.
             spec_name: Name of its specification.
-            version: 1 is the automatic result.
-            recorded_at: Now when left out. The newest record of an image is the one that holds.
+            version: Each outcome's own when left out; 1 is the automatic result.
+            recorded_at: When it was found to hold: the outcome's own time, else now, when left out. The newest record
+                of an image is the one that holds.
 
         Returns:
             How many results were new to the lake.
         """
-        recorded_at = recorded_at or datetime.now(UTC)
-        outcomes = list(outcomes)
-        common = {"version": version, "recorded_at": recorded_at}
-        batches = {  # events first: they go in only with a result that is not there yet
-            "step_events": [
-                row
-                for outcome in outcomes
-                for row in rows.step_event_rows(outcome, run_id=run_id, spec_name=spec_name, version=version)
-            ],
-            "results": [rows.result_row(outcome, spec_name=spec_name, **common) for outcome in outcomes],
-            "run_results": [rows.run_result_row(outcome, run_id=run_id, **common) for outcome in outcomes],
-        }
+        now = datetime.now(UTC)
+        batches: dict[str, list[rows.Row]] = {"step_events": [], "results": [], "run_results": []}
+        for outcome in outcomes:  # events first: they go in only with a result that is not there yet
+            its = version or outcome.version
+            known = {"version": its, "recorded_at": recorded_at or outcome.stands_at or now}
+            batches["step_events"] += rows.step_event_rows(outcome, run_id=run_id, spec_name=spec_name, version=its)
+            batches["results"].append(rows.result_row(outcome, spec_name=spec_name, **known))
+            batches["run_results"].append(rows.run_result_row(outcome, run_id=run_id, **known))
         return self._append(batches)["results"]
 
     def append_reviews(self, reviews: Iterable[Review]) -> int:

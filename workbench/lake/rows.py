@@ -102,7 +102,7 @@ def result_row(outcome: ImageOutcome, *, spec_name: str, version: int, recorded_
     }
     if decision is not None:
         row |= {
-            "status": decision.status,
+            "status": "queued" if version > 1 else decision.status,
             "lane": decision.lane,
             "reasons": [{"rule": why.rule, "lane": why.lane, "words": why.words} for why in decision.reasons],
             "risk": decision.risk,

@@ -60,18 +60,28 @@ class Session:
     def _append(self, batches: Mapping[str, list[rows.Row]]) -> dict[str, int]:
         """Insert batches of rows, in order, in one transaction; how many were new, by table."""
         self._check_writable(", ".join(batches))
-        tables = {name: self._table(name, rows.distinct(batch)) for name, batch in batches.items() if batch}
+        tables = {name: self._table(name, batch) for name, batch in batches.items() if batch}
         added = dict.fromkeys(batches, 0)
-        if not tables:
-            return added
-        where = f"append to {', '.join(tables)}"
+        if tables:
+            added |= self._append_chosen(lambda _connection: tables, where=f"append to {', '.join(tables)}")
+        return added
 
-        def transaction() -> None:
-            connection = self._mine()
+    def _append_chosen(self, choose: Callable[[Any], Mapping[str, Any]], *, where: str) -> dict[str, int]:
+        """Insert the tables that ``choose(connection)`` gives, in one transaction and one turn with its look.
+
+        Args:
+            choose: Called with the connection inside the transaction, once for each try; table name -> Arrow table.
+            where: What is being stored, for messages.
+        """
+        self._check_writable(where)
+
+        def transaction() -> dict[str, int]:
+            connection, added, registered = self._mine(), {}, []
             connection.begin()
             try:
-                for name, table in tables.items():
+                for name, table in choose(connection).items():
                     connection.register(f"batch_{name}", table)
+                    registered.append(f"batch_{name}")
                     special = name in ("images", "step_events")
                     text = statement(f"insert_{name}") if special else statement("insert", table=name)
                     added[name] = connection.execute(text).fetchone()[0]
@@ -80,29 +90,33 @@ class Session:
                 connect.roll_back(connection)
                 raise
             finally:
-                for name in tables:
-                    connection.unregister(f"batch_{name}")
+                for name in registered:
+                    connection.unregister(name)
+            return added
 
         # the turn is taken anew for each try: waiting for somebody else while holding it would block them
-        def in_turn() -> None:
+        def in_turn() -> dict[str, int]:
             with turn(self.settings, where=where):
-                transaction()
+                return transaction()
 
-        failures.persist(in_turn, wait_s=self.settings.lake_wait_s, where=where)
-        return added
+        return failures.persist(in_turn, wait_s=self.settings.lake_wait_s, where=where)
 
     def _table(self, name: str, batch: list[rows.Row]):
         """Rows as an Arrow table of exactly the stored columns and types; a column that is not there is refused."""
         import pyarrow
 
-        if name not in self._shapes:
-            text = statement("batch_shape", table=name)
-            self._shapes[name] = self._persist(lambda: self._mine().execute(text).to_arrow_table().schema, where=name)
-        shape = self._shapes[name]
+        shape = self._shape(name)
         unknown = {column for row in batch for column in row} - set(shape.names)
         if unknown:
             raise LakeError(f"no column {', '.join(sorted(unknown))}", where=name, allowed=shape.names)
-        return pyarrow.Table.from_pylist(batch, schema=shape)
+        return pyarrow.Table.from_pylist(rows.distinct(batch), schema=shape)
+
+    def _shape(self, name: str):
+        """Columns and types of a stored table; looked up once, best before a transaction begins."""
+        if name not in self._shapes:
+            text = statement("batch_shape", table=name)
+            self._shapes[name] = self._persist(lambda: self._mine().execute(text).to_arrow_table().schema, where=name)
+        return self._shapes[name]
 
     def _read(self, text: str, params: Mapping[str, Any], frames: Mapping[str, Any], *, where: str) -> pl.DataFrame:
         connection = self._mine()

@@ -90,9 +90,9 @@ def test_tables_of_a_newer_program_are_left_alone(workspace, make):
     session = connect._session(settings.load({}, workspace=workspace))
     assert isinstance(session, duckdb.DuckDBPyConnection)
     connect._attach(session, settings.load({}, workspace=workspace), "read_write")
-    session.execute("INSERT INTO lake.schema_version VALUES (3, now())")
+    session.execute("INSERT INTO lake.schema_version VALUES (99, now())")
     session.close()
-    with pytest.raises(LakeError, match=r"version 3.*allowed: version 2"):
+    with pytest.raises(LakeError, match=r"version 99.*allowed: version"):
         lake.open(workspace)
 
 
@@ -249,14 +249,16 @@ def test_tables_of_an_earlier_program_are_brought_up_to_date(workspace, make, re
 
     session = connect._session(settings.load({}, workspace=workspace))
     connect._attach(session, settings.load({}, workspace=workspace), "read_write")
-    for text in ("DROP TABLE lake.review_retractions", "DELETE FROM lake.schema_version",
-                 "INSERT INTO lake.schema_version VALUES (1, now())"):  # fmt: skip
+    for text in (
+        "DROP TABLE lake.review_retractions", "DROP TABLE lake.policies", "DROP TABLE lake.page_results",
+        "DELETE FROM lake.schema_version", "INSERT INTO lake.schema_version VALUES (1, now())",
+    ):  # fmt: skip
         session.execute(text)
+    past = session.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone()[0]
     connect.disconnect(session)
     with lake.open(workspace, read_only=read_only) as store:
         assert store.count_images() > 0
-        past = store.snapshots()["snapshot"].to_list()
     with lake.open(workspace) as store:
         assert store.append_retraction("v", retracted_by="ann") == 1
         with pytest.raises(LakeError, match=r"snapshot \d+ of .*version 1"):
-            store.as_of(sorted(past)[-2])
+            store.as_of(past)

@@ -58,12 +58,13 @@ class Book:
         self.store.append_results([row], run_id=run, spec_name=spec, recorded_at=at, version=version)
         return row
 
-    def verdict(self, outcome, verdict, *, at, version=1):
+    def verdict(self, outcome, verdict, *, at, version=1, reasons=()):
         """A person's verdict on it."""
         review = Review(
             review_id=f"{outcome.photo.image_id}-{at.isoformat()}", set_id=outcome.photo.set_id,
             image_id=outcome.photo.image_id, result_id=result_id(outcome, version=version), version=version,
             reviewer="ann", reviewed_at=at, verdict=verdict, simulated=outcome.photo.simulated,
+            reasons=tuple(reasons),
         )  # fmt: skip
         self.store.append_reviews([review])
 

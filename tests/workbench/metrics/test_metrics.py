@@ -169,6 +169,20 @@ def test_no_rework_among_some_is_zero_not_null(book, report, monday):
     assert (row["low"], row["high"]) == wilson(0, 1)
 
 
+def test_reasons_count_images_by_their_first_verdict(book, report, monday):
+    for name, verdict, reasons in (
+        ("a", "rework", ("halo", "holes")), ("b", "rejected", ("halo", "halo")), ("c", "approved", ("spill",)),
+        ("d", "rework", ()),
+    ):  # fmt: skip
+        book.verdict(book.image(name, lane="check"), verdict, at=monday, reasons=reasons)
+    book.verdict(book.image("a", lane="check"), "rejected", at=monday + timedelta(days=1), reasons=("colour",))
+    halo, holes = report("review_reasons")
+    assert (halo["reason"], halo["images"], halo["judged"], halo["share"]) == ("halo", 2, 4, 0.5)
+    assert (halo["low"], halo["high"]) == wilson(2, 4)
+    assert (holes["reason"], holes["images"]) == ("holes", 1)
+    assert (holes["example_set_id"], holes["example_image_id"]) == ("spring", "a")
+
+
 def test_approved_share_splits_seen_and_unseen(week, report):
     (row,) = report("approved_share")
     assert row["images"] == 8  # a to h; e was refused and is not approved

@@ -1,4 +1,5 @@
--- What waits for a person, by lane and state: images, the minutes of work the preparation expects, nearest deadline.
+-- What waits for a person, by lane and state: images, the minutes of work the preparation expects, the
+-- nearest deadline, and since when the oldest of them is here.
 WITH source AS (
     SELECT *, CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes
     FROM image_outcomes
@@ -20,7 +21,8 @@ waiting AS (
     FROM source
 ),
 final AS (
-    SELECT what, count(*) AS images, sum(expected_minutes) AS minutes, min(deadline) AS nearest_deadline
+    SELECT what, count(*) AS images, sum(expected_minutes) AS minutes, min(deadline) AS nearest_deadline,
+        min(received_at) AS oldest_received_at
     FROM waiting
     WHERE what IS NOT NULL
     GROUP BY what

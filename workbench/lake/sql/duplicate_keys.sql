@@ -8,6 +8,8 @@ WITH source AS (
     UNION ALL SELECT 'step_events', row_key FROM lake.step_events
     UNION ALL SELECT 'reviews', row_key FROM lake.reviews
     UNION ALL SELECT 'review_retractions', row_key FROM lake.review_retractions
+    UNION ALL SELECT 'policies', row_key FROM lake.policies
+    UNION ALL SELECT 'page_results', row_key FROM lake.page_results
 ),
 final AS (
     SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1

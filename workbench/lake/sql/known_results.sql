@@ -1,6 +1,6 @@
--- The best computation stored for each wanted result key.
+-- The best computation stored for each wanted result key; a person's correction belongs to one image alone.
 WITH source AS (
-    SELECT * FROM lake.results WHERE result_key IN (SELECT key FROM wanted)
+    SELECT * FROM lake.results WHERE result_key IN (SELECT key FROM wanted) AND version = 1
 ),
 final AS (
     SELECT

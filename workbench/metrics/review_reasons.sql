@@ -1,0 +1,53 @@
+-- title: Reasons for sending images back
+-- unit: images
+-- better: lower
+-- grain: one row per reason, the most frequent first
+-- columns:
+--   reason: what people ticked
+--   images: images whose first verdict was rework or rejected for it; an image with two reasons counts in both
+--   judged: n: images with a first verdict
+--   share: images / judged
+--   low: lower end of the 95% Wilson score interval
+--   high: upper end of it
+--   example_set_id: set of an image to look at
+--   example_image_id: that image
+-- doc: What people find wrong with the automatic results, by the first verdict on each image. The period filters the
+--   day of that verdict.
+WITH source AS (
+    SELECT judged.*, photos.category
+    FROM judged
+    LEFT JOIN images_current AS photos ON photos.set_id = judged.set_id AND photos.image_id = judged.image_id
+    WHERE judged.judgement = 1
+),
+filtered AS (
+    SELECT *, count(*) OVER () AS judged FROM source
+    WHERE ($set_id IS NULL OR set_id = $set_id)
+        AND ($category IS NULL OR category = $category)
+        AND ($spec IS NULL OR spec_name = $spec)
+        AND ($since IS NULL OR reviewed_at >= CAST($since AS TIMESTAMPTZ))
+        AND ($until IS NULL OR reviewed_at < CAST($until AS TIMESTAMPTZ))
+        AND (
+            $run_id IS NULL
+            OR result_id IN (SELECT result_id FROM lake.run_results WHERE run_id = $run_id)
+        )
+        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+),
+ticked AS (
+    SELECT set_id, image_id, judged, reviewed_at, unnest(list_distinct(reasons)) AS reason
+    FROM filtered
+    WHERE verdict IN ('rework', 'rejected')
+),
+final AS (
+    SELECT
+        reason,
+        count(*) AS images,
+        any_value(judged) AS judged,
+        count(*) / any_value(judged) AS share,
+        wilson_low(count(*), any_value(judged)) AS low,
+        wilson_high(count(*), any_value(judged)) AS high,
+        arg_max(set_id, reviewed_at) AS example_set_id,
+        arg_max(image_id, reviewed_at) AS example_image_id
+    FROM ticked
+    GROUP BY reason
+)
+SELECT * FROM final ORDER BY images DESC, reason;
