@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbench import cli_runs
 from workbench.cli_specs import spec_app, trace
 
 EXIT_FAILED_IMAGES, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_OTHER = 3, 2, 130, 1
@@ -48,19 +49,20 @@ TableFormat = Annotated[Format, typer.Option("--format", help="How to print: a t
 
 @app.command("run")
 def run_command(
-    source: Annotated[str, typer.Argument(help="A manifest (CSV, Parquet), or a folder of photos.")],
+    source: Annotated[str, typer.Argument(help="A manifest (CSV, Parquet), its https URL, or a folder of photos.")],
     spec: SpecName = "marketplace_white",
     policy: PolicyName = "first",
     workers: Workers = None,
     limit: Limit = None,
     workspace: Workspace = None,
     set_name: Annotated[str | None, typer.Option("--set", help="Name of the set. Default: the folder's.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who starts it. Default: the user of this process.")] = None,
 ) -> None:
     """Process a set of photos end to end. Running the same thing again resumes: nothing is repeated or lost."""
     from workbench.terminal import run_with_progress
 
     progress = run_with_progress(
-        source, workspace=workspace, spec=spec, policy=policy, workers=workers, limit=limit, set_name=set_name
+        source, workspace=workspace, spec=spec, policy=policy, workers=workers, limit=limit, set_name=set_name, by=by
     )
     _exit(EXIT_INTERRUPTED if progress.interrupted else EXIT_FAILED_IMAGES if progress.failed else 0)
 
@@ -176,6 +178,9 @@ def compact(workspace: Workspace = None) -> None:
 
     with lake.open(load(workspace=workspace)) as store:
         typer.echo(store.compact())
+
+
+cli_runs.register(app)
 
 
 def _serve(workspace: Path | None) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import polars as pl
 
-from workbench.domain.errors import ManifestError, WorkbenchError, nearest_match
+from workbench.domain.errors import ManifestError, PhotoRefused, WorkbenchError, nearest_match
 from workbench.domain.records import Photo
 
 MANIFESTS = ("manifest.csv", "manifest.parquet")
@@ -21,6 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 TIERS = ("standard", "high_value")
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".psd")
+_KEPT_IN_URLS = "/:?#[]@!$&'()*+,;=%~"  # what means something in a URL; a space in a file name does not
 LONGEST_TEXT = 500  # characters of a SKU or id; more is refused as a broken row
 DERIVED_ID_LENGTH = 16  # hex digits of a derived image_id: 64 bits, no collision in sight at 14 million a year
 
@@ -44,32 +46,42 @@ class PhotoSet:
     refused: tuple[RefusedRow, ...]
 
 
-def read_set(source: str, *, roots: Sequence[Path], name: str | None = None, limit: int | None = None) -> PhotoSet:
+def read_set(
+    source: str,
+    *,
+    roots: Sequence[Path],
+    name: str | None = None,
+    limit: int | None = None,
+    fetch: Callable[[str], bytes] | None = None,
+) -> PhotoSet:
     """Read a manifest, or a folder (its ``manifest.csv|parquet`` if there is one, else its photos).
 
     Args:
-        source: A local path.
+        source: A local path, or the URL of a manifest, whose rows are then relative to that URL.
         roots: Folders that photos may lie under, besides the source's own; links are followed before the check.
         name: Name of the set; default: the folder's.
         limit: Only the first so many rows.
+        fetch: Brings the bytes of a manifest that is named by URL; None refuses URLs.
 
     Raises:
         ManifestError: No such source, an unreadable manifest, or one without a ``path`` column.
     """
-    path = Path(source).expanduser()
-    try:
-        path = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        raise ManifestError("there is no such file or folder", where=source) from error
-    if path.is_dir():
-        manifest = next((path / m for m in MANIFESTS if (path / m).is_file()), None)
-        folder = path
+    if is_url(source):
+        path, folder, allowed = source, source, ()
+        rows = _url_rows(source, fetch)
+        found_name = _name_in_url(source)
     else:
-        manifest, folder = path, path.parent
-    set_id = hashlib.sha256(f"set\n{name or path}".encode()).hexdigest()[:12]
-    name = name or (folder.name if manifest is None or manifest.stem == "manifest" else manifest.stem) or "set"
-    allowed = (*(Path(root).resolve() for root in roots), folder)
-    rows = _folder_rows(folder) if manifest is None else _manifest_rows(manifest)
+        try:
+            path = Path(source).expanduser().resolve(strict=True)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise ManifestError("there is no such file or folder", where=source) from error
+        manifest = next((path / m for m in MANIFESTS if (path / m).is_file()), None) if path.is_dir() else path
+        folder = path if path.is_dir() else path.parent
+        allowed = (*(Path(root).resolve() for root in roots), folder)
+        rows = _folder_rows(folder) if manifest is None else _manifest_rows(manifest)
+        found_name = folder.name if manifest is None or manifest.stem == "manifest" else manifest.stem
+    set_id = set_id_of(name or str(path))
+    name = name or found_name or "set"
     photos: dict[str, Photo] = {}
     refused: dict[str, RefusedRow] = {}
     first_row: dict[str, int] = {}
@@ -101,6 +113,18 @@ def read_set(source: str, *, roots: Sequence[Path], name: str | None = None, lim
     )
 
 
+def set_id_of(name_or_source: str) -> str:
+    """The id of a set: of its name where it was given one, else of where it lies."""
+    return hashlib.sha256(f"set\n{name_or_source}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _name_in_url(url: str) -> str:
+    """The folder of a ``manifest.csv``, else the manifest's own name, else the host."""
+    parts = urlsplit(url)
+    at = Path(unquote(parts.path))
+    return (at.parent.name if at.stem == "manifest" else at.stem) or parts.hostname or "set"
+
+
 def _folder_rows(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file():
@@ -109,27 +133,43 @@ def _folder_rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _manifest_rows(manifest: Path) -> Iterator[dict[str, Any]]:
     try:
-        if manifest.suffix.lower() == ".parquet":
-            table = pl.read_parquet(manifest)
-        elif manifest.suffix.lower() == ".csv":
-            manifest.read_bytes().decode("utf-8-sig")
-            table = pl.read_csv(manifest, infer_schema=False, encoding="utf8")
-        else:
-            raise ManifestError(f"ends in {manifest.suffix!r}", where=str(manifest), allowed=".csv, .parquet")
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        return _rows(manifest.read_bytes(), manifest.suffix.lower(), str(manifest))
+    except OSError as error:
         raise ManifestError(f"cannot be read: {error}", where=str(manifest), allowed="UTF-8 CSV, or Parquet") from error
+
+
+def _url_rows(url: str, fetch: Callable[[str], bytes] | None) -> Iterator[dict[str, Any]]:
+    if fetch is None:
+        raise ManifestError("is a URL", where=url, allowed="a local manifest or folder")
+    try:
+        return _rows(fetch(url), Path(urlsplit(url).path).suffix.lower(), url)
+    except PhotoRefused as error:
+        raise ManifestError(error.found, where=url, allowed=error.allowed) from error
+
+
+def _rows(data: bytes, suffix: str, where: str) -> Iterator[dict[str, Any]]:
+    try:
+        if suffix == ".parquet":
+            table = pl.read_parquet(data)
+        elif suffix == ".csv":
+            data.decode("utf-8-sig")
+            table = pl.read_csv(data, infer_schema=False, encoding="utf8")
+        else:
+            raise ManifestError(f"ends in {suffix!r}", where=where, allowed=".csv, .parquet")
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise ManifestError(f"cannot be read: {error}", where=where, allowed="UTF-8 CSV, or Parquet") from error
     if "path" not in table.columns:
         near = nearest_match("path", table.columns)
         raise ManifestError(
-            f"there is no column 'path' among {', '.join(table.columns) or 'none'}", where=str(manifest),
-            allowed=COLUMNS, nearest=None if near is None else f"path instead of {near}",
+            f"there is no column 'path' among {', '.join(table.columns) or 'none'}", where=where, allowed=COLUMNS,
+            nearest=None if near is None else f"path instead of {near}",
         )  # fmt: skip
     if table.height == 0:
-        raise ManifestError("has no rows", where=str(manifest))
+        raise ManifestError("has no rows", where=where)
     return table.iter_rows(named=True)
 
 
-def _photo(row: Mapping[str, Any], set_id: str, folder: Path, roots: Sequence[Path]) -> tuple[Photo, str | None]:
+def _photo(row: Mapping[str, Any], set_id: str, folder: Path | str, roots: Sequence[Path]) -> tuple[Photo, str | None]:
     """The row as a record, and why it cannot be worked on (None when it can)."""
     text = {key: _text(value) for key, value in row.items()}
     relative = text.get("path") or ""
@@ -175,10 +215,15 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
-def _inside(path: str, folder: Path, roots: Sequence[Path]) -> str:
+def _inside(path: str, folder: Path | str, roots: Sequence[Path]) -> str:
     """Absolute path of a local file under one of the roots, links followed; URLs are checked when fetched."""
     if is_url(path):
         return path
+    if isinstance(folder, str):  # the manifest came from a URL: nothing in it names a file of this machine
+        try:
+            return urljoin(folder, quote(path, safe=_KEPT_IN_URLS))
+        except ValueError as error:
+            raise ManifestError(f"path {path[:80]!r} cannot be used: {error}") from error
     try:
         resolved = (folder / path).resolve()
     except (OSError, ValueError, RuntimeError) as error:
