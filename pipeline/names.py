@@ -26,10 +26,15 @@ def safe_part(text: str, *, underscores: bool = False) -> str:
     return kept
 
 
-def delivered_name(photo: Photo, made_at: datetime, status: Status, suffix: str) -> str:
-    """File name of one delivered file; ``made_at`` is the UTC time the result was first made."""
+def delivered_name(photo: Photo, made_at: datetime, status: Status, suffix: str, version: int = 1) -> str:
+    """File name of one delivered file; ``made_at`` is the UTC time the result was first made.
+
+    A corrected version says so in front of the suffix (``…_approved.v2.psd``): two versions made on one day are two
+    files.
+    """
     image = safe_part(photo.image_id, underscores=True)
-    return f"{safe_part(photo.sku)}_{image}_{made_at:%Y%m%d}_{status}.{suffix}"
+    ending = suffix if version == 1 else f"v{version}.{suffix}"
+    return f"{safe_part(photo.sku)}_{image}_{made_at:%Y%m%d}_{status}.{ending}"
 
 
 def delivered_folder(photo: Photo, set_name: str, spec_name: str, spec_hash: str, status: Status) -> str:

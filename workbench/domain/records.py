@@ -125,12 +125,16 @@ class Computation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything routing may look at for one image."""
+    """Everything routing may look at for one image.
+
+    ``automatic`` is version 1 when ``computation`` is a version a person corrected, else None.
+    """
 
     photo: Photo
     spec_name: str
     spec_hash: str
     computation: Computation
+    automatic: Computation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,15 @@ class ImageOutcome:
     decision: LaneDecision | None  # None when the photo was refused or failed
     delivered: tuple[str, ...]
     reused: bool  # True when nothing had to be computed
+    version: int = 1  # 1 is the automatic result, each corrected upload is one more
+    stands_at: datetime | None = None  # UTC, when this version was found to be the newest; None: when it is stored
+
+    @property
+    def status(self) -> Status | None:
+        """The state it starts in; a corrected version always waits for a person."""
+        if self.decision is None:
+            return None
+        return "queued" if self.version > 1 else self.decision.status
 
 
 Verdict = Literal["approved", "rework", "rejected"]
