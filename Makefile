@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test setup browser lint bench clean
+.PHONY: demo test setup browser lint screenshots bench clean
 
 demo: setup  ## run the sample set, then serve the app on localhost
 	$(BIN)/workbench demo || [ $$? = 3 ]  # 3: done, and the photos that could not be processed are listed
@@ -29,6 +29,12 @@ browser:  # the tests drive the pages in a real browser
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+screenshots: setup browser  ## every page in every state and both sizes, over the whole sample set, to be looked at
+	$(BIN)/workbench demo --no-app || [ $$? = 3 ]
+	rm -rf tests/browser/screenshots/pages
+	$(BIN)/python -m pytest -q tests/browser/test_every_page.py --finished-workspace workspace
+	@echo tests/browser/screenshots/pages
 
 bench: setup  ## figures of tests/benchmarks/RESULTS.md, as JSON
 	@for b in throughput band_matting correction_faults segmentation; do $(BIN)/python tests/benchmarks/$$b.py; done

@@ -14,7 +14,7 @@ import streamlit as st
 from workbench.domain.errors import WorkbenchError
 
 PAGES_DIR = Path(__file__).parents[2] / "pages"
-_DECLARED = ("GROUP", "ICON", "SHOWS", "ROLES")
+_DECLARED = ("NAME", "GROUP", "ICON", "SHOWS", "ROLES")
 _NAME = re.compile(r"(\d+)_([a-z0-9_]+)\.py")
 
 
@@ -37,7 +37,8 @@ def find_pages(folder: Path = PAGES_DIR) -> tuple[PageFile, ...]:
     """All pages in the order of their numbers; nothing is imported.
 
     A page's docstring begins with the question it answers; ``GROUP``, ``ICON``, ``SHOWS`` (what is seen there, a
-    line each) and ``ROLES`` (who sees it; everybody when left out) are plain texts at its top.
+    line each), ``ROLES`` (who sees it; everybody when left out) and ``NAME`` (where the file's is not how it is written)
+    are plain texts at its top.
 
     Raises:
         WorkbenchError: Two pages share a number or a name, or a page has no question.
@@ -78,7 +79,7 @@ def _read(path: Path) -> PageFile:
     return PageFile(
         path=path,
         number=int(found[1]),
-        name=found[2].replace("_", " ").capitalize(),
+        name=said.get("NAME") or found[2].replace("_", " ").capitalize(),
         url_path=found[2],
         question=question,
         group=said.get("GROUP", ""),
