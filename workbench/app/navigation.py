@@ -37,8 +37,8 @@ def find_pages(folder: Path = PAGES_DIR) -> tuple[PageFile, ...]:
     """All pages in the order of their numbers; nothing is imported.
 
     A page's docstring begins with the question it answers; ``GROUP``, ``ICON``, ``SHOWS`` (what is seen there, a
-    line each), ``ROLES`` (who sees it; everybody when left out) and ``NAME`` (where the file's is not how it is written)
-    are plain texts at its top.
+    line each), ``ROLES`` (who sees it; everybody when left out) and ``NAME`` (where the file's name is not how it is
+    written) are plain texts at its top.
 
     Raises:
         WorkbenchError: Two pages share a number or a name, or a page has no question.
