@@ -80,13 +80,13 @@ def connect(settings: Settings, *, read_only: bool = False, snapshot: int | None
     return connection
 
 
-def postgres_session(settings: Settings):
-    """A connection of its own to the PostgreSQL catalogue's database, attached as ``turn``."""
+def postgres_session(settings: Settings, *, name: str = "turn"):
+    """A connection of its own to the PostgreSQL catalogue's database, attached as ``turn`` (to read) or ``desk``."""
     connection = _session(settings)
     try:
         target = quoted(settings.catalogue)
         persist(
-            lambda: connection.execute(statement("attach_turn_postgres", target=target)),
+            lambda: connection.execute(statement(f"attach_{name}_postgres", target=target)),
             wait_s=settings.lake_wait_s,
             where=place(settings),
         )

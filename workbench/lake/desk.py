@@ -231,11 +231,12 @@ class Desk:
         from workbench.lake.connect import postgres_session, roll_back
 
         # the lake's own turn keeps two people from taking one image: PostgreSQL would let both look before one writes
-        with turn(self.settings, where="desk"), contextlib.closing(postgres_session(self.settings)) as session:
+        opened = contextlib.closing(postgres_session(self.settings, name="desk"))
+        with turn(self.settings, where="desk"), opened as session:
             session.begin()
             try:
-                session.execute(statement("desk_tables", at="turn."))
-                yield lambda name, **values: session.execute(statement(name, at="turn."), values or None).fetchall()
+                session.execute(statement("desk_tables", at="desk."))
+                yield lambda name, **values: session.execute(statement(name, at="desk."), values or None).fetchall()
                 session.commit()
             except BaseException:
                 roll_back(session)

@@ -1,0 +1,1 @@
+ATTACH {target} AS desk (TYPE postgres);
