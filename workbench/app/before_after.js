@@ -21,6 +21,7 @@ export default function (component) {
   const worst = one(".ba-worst");
   const map = one(".ba-map");
   const wait = one(".ba-wait");
+  root.end?.(); // Streamlit calls this again with new data, and what is returned below only when the widget goes
   const stop = new AbortController();
   const on = (target, type, listener, more = {}) => target.addEventListener(type, listener, { signal: stop.signal, ...more });
   const recall = (name, fallback) => { try { return sessionStorage.getItem(`ba-${name}`) ?? fallback; } catch { return fallback; } };
@@ -271,5 +272,6 @@ export default function (component) {
     if (!image.src) { image.src = url; image.decode().catch(() => {}); } // one that cannot be shown is told when its turn comes
     return [url, image];
   }));
-  return () => { stop.abort(); watch.disconnect(); };
+  root.end = () => { stop.abort(); watch.disconnect(); };
+  return root.end;
 }

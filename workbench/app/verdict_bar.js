@@ -7,6 +7,7 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".vb");
   const role = (name) => root.querySelector(`[data-role="${name}"]`);
+  root.end?.(); // Streamlit calls this again with new data, and what is returned below only when the widget goes
   const stop = new AbortController();
   const on = (target, type, listener, more = {}) => target.addEventListener(type, listener, { signal: stop.signal, ...more });
   const make = (tag, text, name) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
@@ -28,7 +29,7 @@ export default function (component) {
   if (state.sent) {
     const answered = data.answered === state.sent.token, moved = state.sent.id !== data.id, lost = state.sent.session !== data.session;
     if (answered || moved || lost) {
-      if (moved && state.sent.kind === "verdict" && (answered || data.stored === state.sent.token)) forget(state.sent.id);
+      if (moved && state.sent.kind === "verdict") forget(state.sent.id); // stored, or not one's own any more
       if (lost && !moved) state.said = { words: "The connection was interrupted before this verdict was stored. What was ticked is still here: press the key again.", bad: true };
       state.sent = null;
     }
@@ -176,12 +177,8 @@ export default function (component) {
   watch.observe(root);
   const leave = () => navigator.sendBeacon(data.leave);
   if (data.leave) on(window, "pagehide", leave);
-  window.vbAlive = root;
   root.redraw = draw;
   draw(); measure();
-  return () => {
-    stop.abort(); watch.disconnect(); clearInterval(beat);
-    if (window.vbAlive === root) window.vbAlive = null;
-    setTimeout(() => { if (data.leave && !root.isConnected && !window.vbAlive?.isConnected) leave(); }, 1500); // another page of the app
-  };
+  root.end = () => { stop.abort(); watch.disconnect(); clearInterval(beat); };
+  return () => { root.end(); if (data.leave) leave(); }; // another page of the app
 }

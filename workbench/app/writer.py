@@ -31,6 +31,17 @@ def write(action: Callable[[Lake], Answer]) -> Answer:
     return _thread().submit(lambda: action(_lake())).result()
 
 
+def another() -> Lake:
+    """One more open lake, for long work in the calling thread; close it afterwards.
+
+    Raises:
+        NothingYet: There is no lake to write to.
+        LakeError: It cannot be opened.
+    """
+    data.catalogue_file()
+    return Lake(data.settings())
+
+
 def open_writer() -> None:
     """Open the lake before anyone writes; opening takes half a second."""
     write(lambda lake: None)
