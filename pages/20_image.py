@@ -12,13 +12,14 @@ from workbench.app.image_steps_panel import image_steps_panel
 from workbench.app.image_viewer import image_viewer
 from workbench.app.lane_panel import lane_panel
 from workbench.app.results_panel import results_panel
+from workbench.app.steps_strip_panel import steps_strip_panel
 
 GROUP = "Work"
 ICON = ":material/image:"
 SHOWS = (
     "before and after under one divider, at the edge that matters",
     "the lane with every reason, and the checks against their limits",
-    "the time of each step, the files, and other results of the same image",
+    "what each step did as pictures and in seconds, the files, versions, verdicts and other runs",
 )
 
 asked = st.query_params
@@ -36,6 +37,7 @@ with right:
     checks_panel(image)
 if moved:
     go(moved, image)
+steps_strip_panel(image)
 panels = (image_steps_panel, preparation_panel, files_panel)
 for column, panel in zip(st.columns(len(panels), gap="small"), panels, strict=True):
     with column:

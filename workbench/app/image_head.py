@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from workbench.app.data import settings
 from workbench.app.filters import kept
 from workbench.app.image_list import image_list
 from workbench.app.image_record import ImageRecord
-from workbench.app.navigation import open_page
+from workbench.app.navigation import find_pages, open_page
 from workbench.app.page_head import page_head, part_head
+from workbench.app.person import role
 from workbench.charts.amounts import count, moment
 
 
@@ -26,8 +28,13 @@ def image_head(question: str, image: ImageRecord) -> None:
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
             back = st.button("Overview", icon=":material/grid_view:", key="to_overview")
+            tried = sees_page("specs") and st.button(
+                "Try a spec", icon=":material/tune:", key="try_spec", help="What another spec would make of it"
+            )
             before = st.button("←", key="previous", disabled=not image.previous, help="Previous image")
             after = st.button("→", key="next", disabled=not image.next, help="Next image")
+    if tried:
+        open_page("specs", {"image": row["image_id"], "set": row["set_id"], "spec": row["spec_name"], "way": "preview"})
     if back:
         open_page("overview", {**kept(), **_sort()})
     if before or after:
@@ -55,6 +62,11 @@ def go(where: str, image: ImageRecord) -> None:
     target = image.previous if where == "previous" else image.next
     if target is not None:
         open_page("image", {**kept(), **_sort(), "image": target["image_id"], "set": target["set_id"]})
+
+
+def sees_page(name: str) -> bool:
+    """Whether the person at the screen has that page."""
+    return any(p.url_path == name and settings().people.sees(role(), name, p.roles) for p in find_pages())
 
 
 def _sort() -> dict[str, str]:

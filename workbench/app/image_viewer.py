@@ -9,6 +9,7 @@ from workbench.app import data, pictures
 from workbench.app.before_after import Before, Layer, Spot, before_after
 from workbench.app.image_list import artefact
 from workbench.app.image_record import ImageRecord, nearest
+from workbench.app.image_versions import version_switch
 from workbench.app.picture_routes import photo_file
 from workbench.app.states import partial
 
@@ -19,6 +20,7 @@ FLAT = ("2000.jpg", "1200.jpg", "600.jpg")
 def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
     """Show the pictures; returns where the arrow keys want to go."""
     row = image.row
+    version_switch(image)
     layers = result_layers(row)
     before = photo_before(row)
     width, height = delivered_size(row) or ((before.width_px, before.height_px) if before else (1000, 1000))

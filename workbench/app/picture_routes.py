@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.routing import Route
 
 from workbench.app import data, pictures
 from workbench.app.sign_in import signed_in
+from workbench.jobs.trace_pictures import trace_folder
 
 # a file under its hash never changes; another site may not embed it, and nothing in it is ever run
 HEADERS = {
@@ -23,6 +25,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
+TRACE_NAME = re.compile(r"\d{2}_[a-z0-9_]{1,80}\.webp")
 
 
 def picture_routes() -> list[Route]:
@@ -31,6 +34,7 @@ def picture_routes() -> list[Route]:
         Route("/pictures/file/{name}", _guarded(_file)),
         Route("/pictures/small/{px:int}/{name}", _guarded(_small)),
         Route("/pictures/viridis/{name}", _guarded(_viridis)),
+        Route("/pictures/trace/{key}/{name}", _guarded(_trace)),
         Route("/pictures/photo/{key}", _guarded(_photo)),
         Route("/pictures/photo/{px:int}/{key}", _guarded(_small_photo)),
     ]
@@ -89,6 +93,14 @@ def _viridis(request: Request) -> Response:
     if file is None or not file.name.endswith(".png"):
         return _missing("there is no such map")
     return FileResponse(pictures.viridis_copy(file, _cache(), file.name[:64]), media_type="image/png", headers=HEADERS)
+
+
+def _trace(request: Request) -> Response:
+    key, name = request.path_params["key"], request.path_params["name"]
+    file = trace_folder(_cache(), key) / name
+    if not (pictures.SHA256.fullmatch(key) and TRACE_NAME.fullmatch(name) and file.is_file()):
+        return _missing("there is no such picture of a step")
+    return FileResponse(file, media_type="image/webp", headers=HEADERS)
 
 
 def _photo(request: Request) -> Response:

@@ -81,6 +81,8 @@ class OwnProcess:
                 [sys.executable, "-m", "workbench.jobs.photo_worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=complaints, text=True, env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(paths)},
             )  # fmt: skip
+            if self._stopped:  # asked for while it was being started
+                process.kill()
             alarm = threading.Timer(self.timeout_s, self._too_late)
             alarm.daemon = True
             alarm.start()

@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.run import photo_hash
+from pipeline.spec import Spec
 from workbench import lake
 from workbench.domain.errors import WorkbenchError
 from workbench.jobs.own_process import OwnProcess
 from workbench.jobs.preview_spec import local_photo
+from workbench.jobs.read_set import is_url
 from workbench.jobs.specs import spec_of_hash
 from workbench.jobs.trace_pictures import kept_trace, trace_folder
 from workbench.settings import Settings
@@ -46,7 +49,7 @@ class Trace:
         return None if self.process is None else self.process.failure
 
 
-_running: dict[str, Trace] = {}
+_running: dict[tuple[Path, str], Trace] = {}
 _turn = threading.Lock()
 
 
@@ -57,12 +60,15 @@ def known_trace(row: Mapping[str, Any], settings: Settings) -> Trace | None:
         row: The result, a row of ``results_of.sql``.
         settings: Workspace.
     """
-    key = row["result_key"]
-    running = _running.get(key)
-    if running is not None and (not running.done or running.failure is None):
+    spec = spec_of_hash(row["spec_hash"], settings)
+    key = row["result_key"] if spec is None else _key(spec, row["photo_hash"] or "", row["path"] or "")
+    running = _running.get((settings.workspace, key))
+    if running is not None and not running.done:
         return running
     kept = kept_trace(settings.workspace / "cache", key)
-    return None if kept is None else Trace(key=key, total=len(kept["steps"]), note=kept["note"], steps=kept["steps"])
+    if kept is not None:
+        return Trace(key=key, total=len(kept["steps"]), note=kept["note"], steps=kept["steps"])
+    return running if running is not None and running.failure is not None else None
 
 
 def start_trace(row: Mapping[str, Any], settings: Settings) -> Trace:
@@ -76,7 +82,7 @@ def start_trace(row: Mapping[str, Any], settings: Settings) -> Trace:
         CannotTrace: The photo has gone or changed, or nobody has the spec any more.
     """
     known = known_trace(row, settings)
-    if known is not None:
+    if known is not None and known.failure is None:
         return known
     spec = spec_of_hash(row["spec_hash"], settings)
     note = ""
@@ -92,16 +98,16 @@ def start_trace(row: Mapping[str, Any], settings: Settings) -> Trace:
         raise CannotTrace(f"the original photo cannot be read: {error.reason}") from error
     if row["photo_hash"] and digest != row["photo_hash"]:
         raise CannotTrace("the original photo is another one now than the one this result was made of")
-    if spec.result_key(digest + photo.suffix.lower()) != row["result_key"]:
+    key = _key(spec, digest, row["path"])
+    if key != row["result_key"]:
         note = CHANGED_SINCE
     with _turn:
-        key = row["result_key"]
-        running = _running.get(key)
+        running = _running.get((settings.workspace, key))
         if running is not None and not running.done:
             return running
         for old in [old for old, other in _running.items() if other.done]:
             del _running[old]  # it is on disk now, or failed and is tried again
-        trace = _running[key] = Trace(key=key, total=len(spec.steps), note=note)
+        trace = _running[settings.workspace, key] = Trace(key=key, total=len(spec.steps), note=note)
         task = {
             "work": "trace", "text": spec.text, "where": f"{spec.name}.toml", "path": str(photo), "note": note,
             "folder": str(trace_folder(settings.workspace / "cache", key)), "pixel_limit": settings.pixel_limit,
@@ -112,6 +118,11 @@ def start_trace(row: Mapping[str, Any], settings: Settings) -> Trace:
             on_message=lambda message: trace.steps.append(message["step"]) if "step" in message else None,
         )
     return trace
+
+
+def _key(spec: Spec, digest: str, path: str) -> str:
+    """The key of what today's steps make of the photo: another one than the result's when a step has changed."""
+    return spec.result_key(digest + Path(urlsplit(path).path if is_url(path) else path).suffix.lower())
 
 
 def trace_image(
