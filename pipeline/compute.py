@@ -58,8 +58,8 @@ def compute(task: Task) -> Computation:
     store = Store(task.workspace)
     try:
         values.update(through_steps(task.spec.steps, values, events))
-        checks = tuple(_measure(use, values, events) for use in task.spec.checks)
-        artefacts = tuple(a for use in task.spec.files for a in _write(use, values, events, store))
+        checks = tuple(measure(use, values, events) for use in task.spec.checks)
+        artefacts = tuple(a for use in task.spec.files for a in write(use, values, events, store))
     except (StorageFull, MemoryError):  # about the machine, not about the photo: tried again another time
         raise
     except Exception as error:  # the boundary of one image: it fails alone, with its reason
@@ -135,7 +135,8 @@ def attributes(values: Mapping[str, Any]) -> dict[str, float | str | bool | None
     return found
 
 
-def _measure(use: Use, values: Mapping[str, Any], events: list[StepEvent]) -> CheckResult:
+def measure(use: Use, values: Mapping[str, Any], events: list[StepEvent]) -> CheckResult:
+    """Take one check's measurement and hold it against the spec's limit."""
     check = registry.check(use.name)
     with _Clock("check", use.name, events):
         found = check.run(**_inputs(check, values), params=use.params)
@@ -149,7 +150,8 @@ def _measure(use: Use, values: Mapping[str, Any], events: list[StepEvent]) -> Ch
     )  # fmt: skip
 
 
-def _write(use: Use, values: Mapping[str, Any], events: list[StepEvent], store: Store) -> list[Artefact]:
+def write(use: Use, values: Mapping[str, Any], events: list[StepEvent], store: Store) -> list[Artefact]:
+    """Let one writer encode its files and keep them."""
     writer = registry.writer(use.name)
     with _Clock("deliver", use.name, events):
         files = writer.run(**_inputs(writer, values), params=use.params)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -14,10 +17,21 @@ from pipeline.deliver_files import deliver_files
 from pipeline.executors.local_processes import LocalProcesses, TaskFailed
 from pipeline.spec import Spec
 from pipeline.store import Store
-from workbench.domain.errors import PhotoRefused, StorageFull, WorkbenchError
+from workbench.domain.errors import PhotoRefused, StepFailed, StorageFull, WorkbenchError
 from workbench.domain.records import Computation, Facts, ImageOutcome, LaneDecision, Photo, Status
 
+PAUSE_S = 0.2  # how long a paused run sleeps before it asks again
 READ_AHEAD = 4  # photos being fetched and hashed while the workers are busy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """The version of an image that is delivered, and the verdict on it; ``others`` are versions between 1 and it."""
+
+    computation: Computation
+    version: int = 1
+    verdict: Status | None = None
+    others: tuple[tuple[int, Computation], ...] = ()
 
 
 def run(
@@ -30,8 +44,11 @@ def run(
     executor: LocalProcesses,
     pixel_limit: int,
     fetch: Callable[[Photo], Path] = lambda photo: Path(photo.path),
-    status: Callable[[Photo, LaneDecision], Status] = lambda _photo, decision: decision.status,
+    standing: Callable[[Photo, Computation], AbstractContextManager[Stands]] = lambda _photo, made: nullcontext(
+        Stands(computation=made)
+    ),
     stopping: Callable[[], bool] = lambda: False,
+    pausing: Callable[[], bool] = lambda: False,
 ) -> Iterator[ImageOutcome]:
     """Process photos and yield outcomes as they are ready (order not kept; memory does not grow with the set).
 
@@ -44,8 +61,10 @@ def run(
         executor: Where `pipeline.compute.compute` runs.
         pixel_limit: Largest photo that is opened, in pixels.
         fetch: Local file of a photo (downloads URLs); may raise `PhotoRefused`.
-        status: State the image is in, if a person has already judged it.
+        standing: What people have made of an image whose automatic result this is: the newest corrected version and
+            the verdict on it. Entered for as long as the files are being delivered, so that nobody judges meanwhile.
         stopping: When it turns true no new photo is begun; those in hand are finished.
+        pausing: While it is true no new photo is begun; those in hand are finished, then the run waits.
 
     Raises:
         StorageFull: The disk is full; what was yielded is safe, the rest can be resumed.
@@ -57,12 +76,29 @@ def run(
     def finish(photo: Photo, computation: Computation, *, reused: bool) -> ImageOutcome:
         if computation.outcome != "done":
             return ImageOutcome(photo=photo, computation=computation, decision=None, delivered=(), reused=reused)
-        facts = Facts(photo=photo, spec_name=spec.name, spec_hash=spec.hash, computation=computation)
-        decision = decide(facts)
+        try:
+            with standing(photo, computation) as now:
+                return _deliver(photo, computation, now, reused=reused)
+        except StepFailed as error:
+            kind, reason = type(error).__name__, error.reason
+            lost = _not_computed(computation.photo_hash, computation.result_key, spec, kind, reason, "deliver_files")
+            return ImageOutcome(photo=photo, computation=lost, decision=None, delivered=(), reused=False)
+
+    def _deliver(photo: Photo, automatic: Computation, now: Stands, *, reused: bool) -> ImageOutcome:
+        facts = Facts(
+            photo=photo, spec_name=spec.name, spec_hash=spec.hash, computation=now.computation,
+            automatic=automatic if now.version > 1 else None,
+        )  # fmt: skip
+        outcome = ImageOutcome(
+            photo=photo, computation=now.computation, decision=decide(facts), delivered=(),
+            reused=reused or now.version > 1, version=now.version, stands_at=datetime.now(UTC),
+        )  # fmt: skip
         delivered = deliver_files(
-            photo, computation, decision, status(photo, decision), set_name=set_name, spec=spec, store=store
-        )
-        return ImageOutcome(photo=photo, computation=computation, decision=decision, delivered=delivered, reused=reused)
+            photo, now.computation, outcome.decision, now.verdict or outcome.status, set_name=set_name,
+            spec_name=spec.name, spec_hash=spec.hash, store=store, version=now.version,
+            others=[(1, automatic), *now.others] if now.version > 1 else (),
+        )  # fmt: skip
+        return replace(outcome, delivered=delivered)
 
     def finished(wait_s: float) -> Iterator[ImageOutcome]:
         for task, result in executor.collect(wait_s=wait_s):
@@ -74,6 +110,10 @@ def run(
                 yield finish(photo, result, reused=number > 0)
 
     for photo, path, digest, refusal in _located(photos, fetch):
+        while pausing() and not stopping():
+            yield from finished(PAUSE_S)
+            if not executor.busy:
+                time.sleep(PAUSE_S)
         if stopping():
             break
         if refusal is not None:
@@ -135,10 +175,12 @@ def _located(photos, fetch) -> Iterator[tuple[Photo, Path | None, str, Workbench
             yield located
 
 
-def _not_computed(digest: str, key: str, spec: Spec, kind: str, reason: str) -> Computation:
+def _not_computed(
+    digest: str, key: str, spec: Spec, kind: str, reason: str, step: str = "load_image"
+) -> Computation:
     """The record of a photo that never came through: not kept, so a later run tries it again."""
     return Computation(
         result_key=key, photo_hash=digest, spec_hash=spec.hash,
         outcome="refused" if kind == PhotoRefused.__name__ else "failed", made_at=datetime.now(UTC),
-        failure_kind=kind, failure_reason=reason, failure_step="load_image", engine=spec.engine(),
+        failure_kind=kind, failure_reason=reason, failure_step=step, engine=spec.engine(),
     )  # fmt: skip

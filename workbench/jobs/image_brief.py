@@ -1,4 +1,4 @@
-"""What a retoucher must know before the first click: what is asked for, by whom, by when, and what it should look like."""
+"""What a retoucher must know before the first click: what is asked for, by whom, by when, how it should look."""
 
 from __future__ import annotations
 

@@ -7,9 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,9 +19,14 @@ from pipeline.spec import Spec, load_spec
 from pipeline.store import Store, disk_full
 from workbench import lake
 from workbench.domain.errors import LakeError, StorageFull, WorkbenchError
-from workbench.domain.records import Computation, ImageOutcome, LaneDecision, Photo, Status
+from workbench.domain.records import Computation, ImageOutcome, Photo
 from workbench.jobs.fetch_photo import fetch_photo
-from workbench.jobs.read_set import PhotoSet, read_set
+from workbench.jobs.open_set import open_set
+from workbench.jobs.read_set import PhotoSet
+from workbench.jobs.run_progress import Progress
+from workbench.jobs.run_pulse import RunPulse
+from workbench.jobs.standings import Standings
+from workbench.lake.desk import Desk
 from workbench.routing.decide_lane import decide_lane
 from workbench.routing.policy import DEFAULT_POLICY, Policy, load_policy
 from workbench.settings import Settings
@@ -31,57 +34,6 @@ from workbench.settings import Settings
 DEFAULT_SPEC = "marketplace_white"
 FLUSH_ROWS, FLUSH_S = 50, 8.0  # a commit costs 0.2 core-seconds; what is not yet committed is safe on file
 FULL_BYTES = 2**20  # less room than this is a full disk: the catalogue's journal alone needs more
-FAILURES_SHOWN = 1000  # kept in memory for the summary; all of them are in the lake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedImage:
-    """One image that did not come through, for the summary."""
-
-    image_id: str
-    sku: str
-    path: str
-    outcome: str
-    reason: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Progress:
-    """Where a run stands; handed to ``on_progress`` after every image and returned at the end."""
-
-    run_id: str
-    set_name: str
-    spec_name: str
-    policy: str
-    workspace: Path
-    total: int
-    resumed: bool
-    started: float = field(default_factory=time.monotonic)
-    images: int = 0
-    reused: int = 0
-    failed: int = 0
-    interrupted: bool = False
-    lanes: Counter[str] = field(default_factory=Counter)
-    failures: list[FailedImage] = field(default_factory=list)
-    seconds: float = 0.0
-    core_seconds: float = 0.0
-
-    @property
-    def computed(self) -> int:
-        """Images whose pixels were made in this sitting."""
-        return self.images - self.reused
-
-    @property
-    def images_per_second(self) -> float | None:
-        """Speed of this sitting, reused images left out; None before the first."""
-        elapsed = self.seconds or time.monotonic() - self.started
-        return self.computed / elapsed if self.computed and elapsed > 0 else None
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time left at the speed so far; None before there is a speed."""
-        speed = self.images_per_second
-        return (self.total - self.images) / speed if speed else None
 
 
 def user_folders(settings: Settings, kind: str) -> tuple[Path, ...]:
@@ -98,36 +50,54 @@ def run_set(
     workers: int | None = None,
     limit: int | None = None,
     set_name: str | None = None,
+    by: str | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopping: Callable[[], bool] = lambda: False,
+    private_hosts: Sequence[str] = (),
 ) -> Progress:
-    """Run a set end to end.
+    """Run a set end to end; its pulse tells everybody where it stands and hears who wants it to pause or stop.
 
     Args:
-        source: Folder or manifest.
+        source: Folder, manifest, or URL of a manifest.
         settings: Workspace, limits, allowed roots.
         spec: Name or file.
         policy: Name, ``NAME@VERSION`` or file.
         workers: Processes; default: one a core.
         limit: Only the first so many rows.
         set_name: Name of the set; default: the folder's.
+        by: Who started it; default: the user of this process.
         on_progress: Called after every image.
         stopping: When it turns true, images in hand are finished and the run ends as interrupted.
+        private_hosts: Hosts that may be on a private address (a server on this machine, for tests).
 
     Raises:
         UsageError: Source, spec or policy cannot be used; nothing was begun.
+        RunGoesOn: Another process is at the same run.
         StorageFull: The disk is full; the run can be resumed.
         LakeError: The lake cannot be read or written.
     """
     used_spec = load_spec(spec, user_folders(settings, "specs"))
     used_policy = load_policy(policy, user_folders(settings, "policies"))
-    photos = read_set(source, roots=settings.source_roots, name=set_name, limit=limit)
+    photos = open_set(source, settings=settings, name=set_name, limit=limit, private_hosts=private_hosts)
     workers = workers or os.cpu_count() or 1
-    with lake.open(settings) as store:
-        progress = _begin(store, photos, used_spec, used_policy, settings, workers, limit)
+    pulse = RunPulse(Desk(settings), task=f"{photos.set_id}/{used_spec.hash}/{used_policy.hash}", by=by)
+    fetch = partial(
+        fetch_photo, store=Store(settings.workspace), schemes=settings.url_schemes, private_hosts=private_hosts
+    )
+    with lake.open(settings) as store, pulse:
+        asked = {"limit": limit, "spec": spec, "policy": policy, "by": pulse.by}
+        progress = _begin(store, photos, used_spec, used_policy, settings, workers, asked)
+        pulse.start(progress.run_id, progress.told)
         on_progress(progress)
+
+        def told_to_stop() -> bool:
+            return stopping() or pulse.wish == "cancel"
+
         try:
-            _work(store, photos, used_spec, used_policy, settings, workers, progress, on_progress, stopping)
+            _work(
+                store, photos, used_spec, used_policy, settings, workers, progress, on_progress, told_to_stop,
+                lambda: pulse.wish == "pause", fetch,
+            )  # fmt: skip
         except StorageFull:  # no room to say so in the lake: the run stays open and is taken up again
             raise
         except LakeError as error:  # on a full disk the catalogue cannot even be opened, and says something else
@@ -142,11 +112,12 @@ def run_set(
 
 
 def _end(store, progress: Progress, outcome: str, reason: str | None = None) -> None:
+    progress.pause(False)
     progress.seconds = time.monotonic() - progress.started
     store.append_run_end(run_id=progress.run_id, ended_at=datetime.now(UTC), outcome=outcome, reason=reason)
 
 
-def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settings, workers: int, limit) -> Progress:
+def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settings, workers: int, asked) -> Progress:
     """Take up the unfinished run of the same set, spec and policy, or begin a new one."""
     last = store.latest_run(set_id=photos.set_id)
     total = len(photos.photos) + len(photos.refused)
@@ -161,7 +132,7 @@ def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settin
     store.append_run(
         run_id=run_id, set_id=photos.set_id, source=photos.source, spec_name=spec.name, spec_hash=spec.hash,
         started_at=datetime.now(UTC), policy_name=policy.name, policy_version=policy.version, policy_hash=policy.hash,
-        images_expected=total, workers=workers, options={"set_name": photos.name, "limit": limit},
+        images_expected=total, workers=workers, options={"set_name": photos.name, **asked},
     )  # fmt: skip
     store.append_images([*photos.photos, *(row.photo for row in photos.refused)])
     return Progress(
@@ -170,7 +141,7 @@ def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settin
     )  # fmt: skip
 
 
-def _work(store, photos, spec, policy, settings, workers, progress, on_progress, stopping) -> None:
+def _work(store, photos, spec, policy, settings, workers, progress, on_progress, stopping, pausing, fetch) -> None:
     pending: list[ImageOutcome] = []
     flushed = time.monotonic()
 
@@ -183,12 +154,17 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
 
     def take(outcome: ImageOutcome) -> None:
         pending.append(outcome)
-        _count(progress, outcome)
+        progress.count(outcome)
         if len(pending) >= FLUSH_ROWS or time.monotonic() - flushed > FLUSH_S:
             flush()
         on_progress(progress)
 
-    files = Store(settings.workspace)
+    def paused() -> bool:
+        progress.pause(pausing())
+        if progress.paused_since is not None and not executor.busy:
+            flush()  # what is done is seen while the run waits
+        return progress.paused_since is not None
+
     with LocalProcesses(compute, workers=workers, timeout_s=settings.image_timeout_s) as executor:
         try:
             for row in photos.refused:
@@ -201,9 +177,10 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
                 set_name=photos.name,
                 executor=executor,
                 pixel_limit=settings.pixel_limit,
-                fetch=partial(fetch_photo, store=files, schemes=settings.url_schemes),
-                status=_states(store, photos.set_id),
+                fetch=fetch,
+                standing=Standings(store, photos.set_id),
                 stopping=stopping,
+                pausing=paused,
             ):
                 take(outcome)
             flush()
@@ -213,15 +190,6 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
             flush()
             raise
     progress.interrupted = stopping() and progress.images < progress.total
-
-
-def _states(store, set_id: str) -> Callable[[Photo, LaneDecision], Status]:
-    """The state a person's verdict has put an image in; else the one its lane starts it in."""
-    judged = {
-        (row["image_id"], row["routing_key"]): row["state"]
-        for row in store.query("judged_states", {"set_id": set_id}).iter_rows(named=True)
-    }
-    return lambda photo, decision: judged.get((photo.image_id, decision.routing_key), decision.status)
 
 
 def _refused(photo: Photo, reason: str, spec: Spec) -> ImageOutcome:
@@ -236,23 +204,3 @@ def _refused(photo: Photo, reason: str, spec: Spec) -> ImageOutcome:
         delivered=(),
         reused=False,
     )  # fmt: skip
-
-
-def _count(progress: Progress, outcome: ImageOutcome) -> None:
-    progress.images += 1
-    progress.reused += outcome.reused
-    made = outcome.computation
-    if not outcome.reused:
-        progress.core_seconds += sum(event.core_seconds for event in made.events)
-    if outcome.decision is not None:
-        progress.lanes[outcome.decision.lane] += 1
-        return
-    progress.failed += 1
-    if len(progress.failures) < FAILURES_SHOWN:
-        photo = outcome.photo
-        progress.failures.append(
-            FailedImage(
-                image_id=photo.image_id, sku=photo.sku, path=photo.relative_path, outcome=made.outcome,
-                reason=made.failure_reason or "",
-            )
-        )  # fmt: skip

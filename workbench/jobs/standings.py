@@ -1,4 +1,4 @@
-"""What people have made of a set's images, for a run that meets them again: never the old version under a new verdict."""
+"""What people have made of a set's images, for a run that meets them again: no old version under a new verdict."""
 
 from __future__ import annotations
 

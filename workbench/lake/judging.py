@@ -127,4 +127,3 @@ def _outdated(now: Standing | None, result_id: str, version: int, review_id: str
             return "the verdict that was shown has been taken back"
         return f"{now.reviewer} judged it meanwhile: {now.verdict}"
     return None
-

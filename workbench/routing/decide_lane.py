@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from workbench.domain.records import CATEGORIES, LANES, Facts, LaneDecision, Reason
 from workbench.routing.heuristic_risk import heuristic_risk
 from workbench.routing.policy import Policy, Rule
 
 MANUAL_RULE, CHECK_RULE, AUTO_RULE = "risk_too_high", "risk_above_limit", "risk_within_limit"
+CORRECTED_RULE = "corrected_by_hand"
 
 
 def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
@@ -36,6 +38,10 @@ def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
     else:
         words = f"risk {risk:.2f} is within {limit:.2f}, the limit for going out untouched"
         reasons.append(Reason(rule=AUTO_RULE, lane="auto", words=words))
+    if facts.automatic is not None:  # a person's work is looked at by a person, where the automatic result was sent
+        first = decide_lane(replace(facts, computation=facts.automatic, automatic=None), policy).lane
+        words = "corrected by hand: a person approves it"
+        reasons.append(Reason(rule=CORRECTED_RULE, lane=max(first, "check", key=LANES.index), words=words))
     lane = max((reason.lane for reason in reasons), key=LANES.index)
     sampled = lane == "auto" and audit_draw(facts, policy) < policy.audit_share
     return LaneDecision(
