@@ -52,12 +52,14 @@ def work(minutes: float | None) -> str:
 
 
 def file_size(size_bytes: int | None) -> str:
-    """``640 kB``, ``4.2 MB``."""
+    """``640 kB``, ``4.2 MB``, ``72.7 GB``."""
     if size_bytes is None:
         return NO_DATA
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+    if size_bytes < 1_000_000_000:
+        return f"{size_bytes / 1_000_000:.1f} MB"
+    return f"{size_bytes / 1_000_000_000:.1f} GB"
 
 
 def number(value: float | None, unit: str = "") -> str:

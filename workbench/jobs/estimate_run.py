@@ -46,7 +46,9 @@ class Estimate:
         return self.bytes_high + FREE_BYTES_KEPT <= self.bytes_free
 
 
-def estimate_run(look: SetLook, spec: Spec, *, settings: Settings, workers: int | None = None) -> Estimate:
+def estimate_run(
+    look: SetLook, spec: Spec, *, settings: Settings, workers: int | None = None, limit: int | None = None
+) -> Estimate:
     """Estimate a run over a set that was looked at.
 
     Args:
@@ -54,6 +56,7 @@ def estimate_run(look: SetLook, spec: Spec, *, settings: Settings, workers: int 
         spec: What is done to it.
         settings: Workspace.
         workers: Processes; default: one a core. More than there are cores are not faster.
+        limit: Only so many images of it, taken to be like the rest.
     """
     workers = workers or os.cpu_count() or 1
     measured, made = _known(spec, settings)
@@ -61,6 +64,9 @@ def estimate_run(look: SetLook, spec: Spec, *, settings: Settings, workers: int 
     reused_mp = sum(megapixels or 0.0 for megapixels in reused.values())
     images = max(0, look.readable + look.remote - len(reused))
     megapixels = max(0.0, look.megapixels + look.remote * MEGAPIXELS_BY_URL - reused_mp) if images else 0.0
+    if limit is not None and look.images:
+        share = min(1.0, limit / look.images)
+        images, megapixels = round(images * share), megapixels * share
     rates, words = _rates(measured, spec)
     at_once = min(workers, os.cpu_count() or 1, max(images, 1))
     seconds = [START_S + rate * megapixels / at_once for rate in rates["core_seconds"]]

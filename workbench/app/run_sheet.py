@@ -1,0 +1,39 @@
+"""The newest results of a run as a contact sheet of small pictures, each the way to its image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from workbench.app import data, pictures
+from workbench.app.image_list import artefact
+from workbench.app.lane_badge import lane_badge
+
+SHOWN = 16
+
+
+def run_sheet(run_id: str) -> str:
+    """HTML of the sheet; empty while nothing came through."""
+    try:
+        rows = data.rows("app_run_latest", run_id=run_id, take=SHOWN).to_dicts()
+    except data.NothingYet:
+        return ""
+    return f'<div class="wb-sheet">{"".join(map(_cell, rows))}</div>' if rows else ""
+
+
+def _cell(row: Mapping[str, Any]) -> str:
+    address = "image?" + urlencode({"image": row["image_id"], "set": row["set_id"], "result": row["result_id"]})
+    made = artefact(row, "600.jpg", "1200.jpg", "2000.jpg", "cutout.png")
+    if made:
+        source = pictures.small_url(made)
+    else:
+        source = pictures.photo_url(row["photo_hash"], pictures.SMALL_PX) if row["photo_hash"] else None
+    name = row["sku"] or row["image_id"]
+    tip = name if row["outcome"] == "done" else f"{name}: {row['failure_reason'] or row['outcome']}"
+    picture = f'<img src="{escape(source, quote=True)}" alt="" loading="lazy">' if source else ""
+    return (
+        f'<a href="{escape(address, quote=True)}" target="_self" title="{escape(tip, quote=True)}">'
+        f"{picture}{lane_badge(row['lane'])}</a>"
+    )

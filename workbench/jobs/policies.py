@@ -1,0 +1,38 @@
+"""Routing policies a user can choose from: the shipped ones and their own, in their newest versions."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from workbench.jobs.run_set import user_folders
+from workbench.routing.policy import SHIPPED, Policy, load_policy
+from workbench.settings import Settings
+
+
+def policy_names(settings: Settings) -> tuple[str, ...]:
+    """Names of all policies, without versions."""
+    folders = (*user_folders(settings, "policies"), SHIPPED)
+    return tuple(sorted({path.stem.partition("@")[0] for folder in folders for path in folder.glob("*.toml")}))
+
+
+def read_policy(name: str, settings: Settings) -> Policy:
+    """A policy by name, ``NAME@VERSION`` or file.
+
+    Raises:
+        PolicyError: Unknown or not valid.
+    """
+    return load_policy(name, user_folders(settings, "policies"))
+
+
+def policy_catalogue(settings: Settings) -> pl.DataFrame:
+    """Name, version, title, description and audit share of every policy."""
+    found = [read_policy(name, settings) for name in policy_names(settings)]
+    return pl.DataFrame(
+        [
+            {
+                "name": policy.name, "version": policy.version, "title": policy.title,
+                "description": policy.description, "audit_share": policy.audit_share,
+            }
+            for policy in found
+        ]
+    )  # fmt: skip
