@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from workbench import cli_runs
+from workbench import cli_qa, cli_runs
+from workbench.cli_history import add_and_say, history_app
 from workbench.cli_specs import spec_app, trace
 
 EXIT_FAILED_IMAGES, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_OTHER = 3, 2, 130, 1
@@ -19,6 +20,7 @@ app = typer.Typer(
     help="Analytics and QA workbench for retouching e-commerce photos at scale.",
 )  # fmt: skip
 app.add_typer(spec_app, name="spec")
+app.add_typer(history_app, name="history")
 app.command()(trace)
 
 
@@ -73,6 +75,7 @@ def demo(
     serve: Annotated[bool, typer.Option("--app/--no-app", help="Serve the app when the sample set is done.")] = True,
     workers: Workers = None,
     limit: Limit = None,
+    history: Annotated[bool, typer.Option(help="Add three months of simulated verdicts beside it.")] = True,
 ) -> None:
     """Run the sample set, print the summary and where the files are, and serve the app on localhost."""
     from workbench.jobs.sample_set import sample_manifest
@@ -85,6 +88,8 @@ def demo(
     where_files_are(progress)
     if progress.interrupted:
         _exit(EXIT_INTERRUPTED)
+    if history and progress.images > progress.failed:
+        add_and_say(workspace)
     if serve:
         _serve(workspace)
     _exit(EXIT_FAILED_IMAGES if progress.failed else 0)
@@ -181,6 +186,7 @@ def compact(workspace: Workspace = None) -> None:
 
 
 cli_runs.register(app)
+cli_qa.register(app)
 
 
 def _serve(workspace: Path | None) -> None:

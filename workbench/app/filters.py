@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,15 +17,19 @@ from workbench.charts.theme import LANE_LETTERS
 from workbench.domain.records import LANES
 
 EVERY_RUN = "every"
-NAMES = ("run", "category", "lane", "outcome", "find", "simulated")  # in the URL and in the session
+NAMES = ("run", "category", "lane", "outcome", "find", "simulated", "simulated_set")  # in the URL and in the session
 RUNS_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a page is narrowed to; None or empty means all."""
+    """What a page is narrowed to; None or empty means all.
+
+    Simulated rows are shown one set at a time and never with real ones: ``set_id`` is theirs then, else None.
+    """
 
     run_id: str | None = None
+    set_id: str | None = None
     category: str | None = None
     lanes: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
@@ -34,7 +38,10 @@ class Filters:
 
     def of_figures(self) -> dict[str, Any]:
         """Parameters of the queries behind figures: they count whole runs, so lanes and outcomes stay out."""
-        return {"run_id": self.run_id, "category": self.category, "include_simulated": self.simulated}
+        return {
+            "run_id": self.run_id, "set_id": self.set_id, "category": self.category,
+            "include_simulated": self.simulated,
+        }  # fmt: skip
 
     def of_images(self) -> dict[str, Any]:
         """Parameters of the queries that list images."""
@@ -45,25 +52,46 @@ class Filters:
 
 def filters() -> Filters:
     """Draw the filters in the sidebar and return what is chosen."""
-    runs = data.rows("runs", limit=RUNS_OFFERED)
+    choices = data.rows("choices")
+    with st.sidebar:
+        above, below = st.container(), st.container()
+    with below:
+        set_id = _simulated_set(choices)
+    choices = choices.filter(pl.col("simulated") if set_id else ~pl.col("simulated"))
+    runs = _runs(set_id)
     if runs.height == 0:
         raise data.NothingYet("no run in this lake")
-    choices = data.rows("choices")
     categories = sorted({c for c in choices["category"].to_list() if c})
     names = {row["run_id"]: run_name(row) for row in runs.iter_rows(named=True)}
-    with st.sidebar:
+    _forget_what_is_not_here("run", names)  # after a turn of the switch
+    _forget_what_is_not_here("category", categories)
+    with above:
         run = in_url("run", lambda: _run_box(names), default=EVERY_RUN, allowed=names)
         category = in_url("category", lambda: _category_box(categories), default=None, allowed=categories)
         lanes = in_url("lane", _lane_pills, default=[], allowed=LANES, many=True)
         outcomes = in_url("outcome", _outcome_pills, default=[], allowed=OUTCOME_WORDS, many=True)
         search = in_url("find", _search_box, default="")
-        simulated = False
-        if choices["simulated"].any():
-            simulated = in_url("simulated", _simulated_toggle, default=False, parse=lambda text: text == "True")
     return Filters(
-        run_id=None if run in (None, EVERY_RUN) else run, category=category, lanes=tuple(lanes or ()),
-        outcomes=tuple(outcomes or ()), search=(search or "").strip() or None, simulated=bool(simulated),
+        run_id=None if run in (None, EVERY_RUN) else run, set_id=set_id, category=category, lanes=tuple(lanes or ()),
+        outcomes=tuple(outcomes or ()), search=(search or "").strip() or None, simulated=set_id is not None,
     )  # fmt: skip
+
+
+def _simulated_set(choices: pl.DataFrame) -> str | None:
+    """The simulated set that is shown instead of what is real, None while the switch is off."""
+    sets = choices.filter("simulated")["set_id"].unique().sort().to_list()
+    if not sets or not in_url("simulated", _simulated_toggle, default=False, parse=lambda text: text == "True"):
+        return None
+    return sets[0] if len(sets) == 1 else in_url("simulated_set", lambda: _set_box(sets), default=sets[0], allowed=sets)
+
+
+def _runs(set_id: str | None) -> pl.DataFrame:
+    return data.rows("runs", limit=RUNS_OFFERED, include_simulated=set_id is not None, set_id=set_id)
+
+
+def _forget_what_is_not_here(name: str, allowed: Container[str]) -> None:
+    if st.session_state.get(name, EVERY_RUN) not in (EVERY_RUN, None) and st.session_state[name] not in allowed:
+        st.session_state[name] = EVERY_RUN if name == "run" else None
 
 
 def _run_box(names: Mapping[str, str]) -> str:
@@ -93,7 +121,13 @@ def _search_box() -> str:
 
 
 def _simulated_toggle() -> bool:
-    return st.toggle("Simulated data", key="simulated")
+    return st.toggle(
+        "Simulated data", key="simulated", help="Show a simulated set instead of real images; the two are never mixed"
+    )
+
+
+def _set_box(sets: Sequence[str]) -> str:
+    return st.selectbox("Simulated set", sets, key="simulated_set")
 
 
 def count_and_reset(images: int, of: int) -> None:
@@ -122,7 +156,7 @@ def set_name(run: Mapping[str, Any]) -> str:
 
 def runs_frame(chosen: Filters) -> pl.DataFrame:
     """The runs the filters leave, newest first."""
-    runs = data.rows("runs", limit=RUNS_OFFERED)
+    runs = _runs(chosen.set_id)
     return runs if chosen.run_id is None else runs.filter(pl.col("run_id") == chosen.run_id)
 
 

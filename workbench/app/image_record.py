@@ -94,10 +94,11 @@ def filters_of_url() -> tuple[Filters, str]:
     """The filters and the order the image was opened with, from the address."""
     said = st.query_params
     sort = said.get("sort", "")
+    simulated = said.get("simulated") == "True"
     chosen = Filters(
-        run_id=said.get("run"), category=said.get("category"),
+        run_id=said.get("run"), set_id=said.get("set") if simulated else None, category=said.get("category"),
         lanes=tuple(lane for lane in said.get_all("lane") if lane in LANES), outcomes=tuple(said.get_all("outcome")),
-        search=said.get("find"), simulated=said.get("simulated") == "True",
+        search=said.get("find"), simulated=simulated,
     )  # fmt: skip
     return chosen, sort if sort in SORTS else next(iter(SORTS))
 

@@ -48,7 +48,7 @@ def choose_spec(question: str) -> str:
 def runs_with(spec_hash: str) -> pl.DataFrame:
     """The runs that used exactly this text, newest first; empty while there is no lake."""
     try:
-        return data.rows("runs", limit=RUNS_LOOKED_AT).filter(pl.col("spec_hash") == spec_hash)
+        return data.rows("runs", limit=RUNS_LOOKED_AT, include_simulated=False).filter(pl.col("spec_hash") == spec_hash)
     except NothingYet:
         return pl.DataFrame(schema={"run_id": pl.String, "started_at": pl.Datetime("us", "UTC")})
 

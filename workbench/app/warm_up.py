@@ -18,7 +18,7 @@ def warm_up() -> None:
     chosen = Filters()
     try:
         data.open_readers()
-        data.rows("runs", limit=RUNS_OFFERED)
+        data.rows("runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
         data.rows("choices")
         overview_figures(chosen)
         for metric in ("images_by_lane", "seconds_per_step", "failure_reasons"):

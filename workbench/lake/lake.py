@@ -171,9 +171,9 @@ class Lake(Judging):
             for row in frame.iter_rows(named=True)
         }
 
-    def runs(self, *, set_id: str | None = _EVERY, limit: int = 100) -> pl.DataFrame:
+    def runs(self, *, set_id: str | None = _EVERY, limit: int = 100, include_simulated: bool = False) -> pl.DataFrame:
         """Runs, newest first, with how they ended and what came out (`sql/runs.sql` names the columns)."""
-        return self.query("runs", {"set_id": set_id, "limit": limit})
+        return self.query("runs", {"set_id": set_id, "limit": limit, "include_simulated": include_simulated})
 
     def latest_run(self, *, set_id: str | None = _EVERY) -> dict[str, Any] | None:
         """The newest run as one row of `runs`, None when nothing was run."""

@@ -10,13 +10,15 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from workbench.domain.errors import LakeError
 from workbench.domain.records import ImageOutcome, Photo, Review
 
 Row = dict[str, Any]
+
+_PLAIN_ALREADY = frozenset({int, bool, type(None), datetime, date})
 
 
 def key(*parts: object) -> str:
@@ -274,6 +276,10 @@ def _json(values: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     """Python's own types, finite numbers, valid text."""
+    if type(value) in _PLAIN_ALREADY:  # most values are: a run's rows have millions of them
+        return value
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return value
     if isinstance(value, str):
         # NUL ends a text in SQLite and PostgreSQL; a lone surrogate stands for a byte that is not UTF-8
         try:

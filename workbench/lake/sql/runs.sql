@@ -1,7 +1,10 @@
 -- Runs, newest first: what was asked for, how it ended, what came out. `ended_at` is NULL while it runs, and for
--- ever when it was killed. A result counts once per image: the newest of this run.
+-- ever when it was killed. A result counts once per image: the newest of this run. NULL for $include_simulated leaves
+-- simulated runs in: this is a list and no figure.
 WITH source AS (
-    SELECT * FROM lake.runs WHERE $set_id IS NULL OR set_id = $set_id
+    SELECT * FROM lake.runs
+    WHERE ($set_id IS NULL OR set_id = $set_id)
+        AND (coalesce(CAST($include_simulated AS BOOLEAN), true) OR NOT simulated)
 ),
 ends AS (
     SELECT run_id, ended_at, outcome, reason

@@ -1,0 +1,2 @@
+-- Takes the simulated rows out of a table.
+DELETE FROM lake.{table} WHERE simulated;
