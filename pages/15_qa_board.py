@@ -2,6 +2,7 @@
 
 from workbench.app.board_page import board_page
 
+NAME = "QA board"
 GROUP = "Work"
 ICON = ":material/fact_check:"
 SHOWS = (

@@ -18,8 +18,9 @@ from workbench.app.board_upload import board_upload
 from workbench.app.board_viewer import board_viewer, ready
 from workbench.app.navigation import open_page
 from workbench.app.person import Person, person
-from workbench.app.states import partial
+from workbench.app.states import error, partial
 from workbench.charts.amounts import moment, plural
+from workbench.domain.errors import WorkbenchError
 from workbench.jobs.qa_queue import QueueFilters, queue_counts
 
 RENEW_S = 30  # a claim lasts two minutes: three of these may be lost
@@ -68,6 +69,13 @@ def _session(who: Person, filters: QueueFilters) -> BoardSession:
 def _board() -> None:
     """One image: runs again for each key, and nothing else of the page does."""
     board: BoardSession = st.session_state[_SESSION]
+    try:
+        _draw(board)
+    except Exception as problem:  # a fragment runs outside the page's own guard
+        error(problem)
+
+
+def _draw(board: BoardSession) -> None:
     seen = board.shown
     if seen is None:
         _nothing(board)
@@ -101,7 +109,10 @@ def _renewal() -> None:
     """Keep the claims while the page is open."""
     board: BoardSession = st.session_state[_SESSION]
     before = board.shown
-    board.renew()
+    try:
+        board.renew()
+    except WorkbenchError as problem:
+        st.html(f'<div class="bd-renewal" role="alert">{escape(problem.found)}</div>')
     if board.shown is not before:
         st.rerun()
 

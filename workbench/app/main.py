@@ -16,6 +16,7 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from workbench.app.board_ground import board_ground  # noqa: E402
 from workbench.app.board_routes import board_routes  # noqa: E402
 from workbench.app.data import settings  # noqa: E402
 from workbench.app.picture_routes import guards, picture_routes  # noqa: E402
@@ -30,6 +31,9 @@ async def warmed(_: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).with_name("shell.py"), routes=[*picture_routes(), *board_routes()], middleware=guards(), lifespan=warmed,
+    Path(__file__).with_name("shell.py"),
+    routes=[*picture_routes(), *board_routes()],
+    middleware=[*guards(), *board_ground()],
+    lifespan=warmed,
     secrets=settings().sign_in(),
-)  # fmt: skip
+)

@@ -61,7 +61,7 @@ def from_url(
     else:
         parsed = [value for value in map(_parser(parse), said) if value is not None]
         values = [value for value in parsed if allowed is None or value in allowed]
-        value = values if many else values[0] if values else default
+        value = (values or default) if many else values[0] if values else default
     st.session_state[name] = value
     st.session_state[written] = said
     return value
