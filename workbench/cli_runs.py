@@ -10,7 +10,7 @@ import typer
 
 EXIT_DIED = 1
 WATCH_S = 1.0
-SHORT = ("run", "set", "spec", "policy", "state", "images", "of", "failed")  # what a terminal has room for
+SHORT = ("run", "set", "spec", "policy", "state", "images", "of", "refused", "failed")  # what a terminal has room for
 
 
 class Format(StrEnum):

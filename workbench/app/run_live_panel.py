@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -10,7 +11,6 @@ from workbench.app.data import settings
 from workbench.app.run_bar import lane_counts, run_bar
 from workbench.app.run_person import asker, may_start
 from workbench.app.run_sheet import run_sheet
-from workbench.app.table import table
 from workbench.charts.amounts import NO_DATA, count, duration, moment, plural
 from workbench.domain.errors import WorkbenchError
 from workbench.jobs.live_runs import LiveRun, dismiss_run, live_runs, wish_run
@@ -141,10 +141,18 @@ def _below(run: LiveRun) -> None:
         with left:
             st.html(_sheet(sheet))
         with right:
-            rows = [(path, outcome, reason) for _, path, outcome, reason in reversed(failures[-FAILURES_SHOWN:])]
-            st.html(table(("Refused or failed, newest first", "", "Why"), rows, keep=(1,)))
+            st.html(_failures(failures))
     else:
         st.html(_sheet(sheet))
+
+
+def _failures(failures: Sequence[Sequence[str]]) -> str:
+    """The last of them, newest first; each with its reason."""
+    items = "".join(
+        f"<li><b>{escape(path)}</b> {escape(outcome)}<div class='wb-quiet'>{escape(reason)}</div></li>"
+        for _, path, outcome, reason in reversed(failures[-FAILURES_SHOWN:])
+    )
+    return f'<ul class="wb-run-failures" aria-label="refused or failed, newest first">{items}</ul>'
 
 
 def _sheet(markup: str) -> str:

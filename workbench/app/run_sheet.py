@@ -26,13 +26,12 @@ def run_sheet(run_id: str) -> str:
 def _cell(row: Mapping[str, Any]) -> str:
     address = "image?" + urlencode({"image": row["image_id"], "set": row["set_id"], "result": row["result_id"]})
     made = artefact(row, "600.jpg", "1200.jpg", "2000.jpg", "cutout.png")
-    if made:
-        source = pictures.small_url(made)
-    else:
-        source = pictures.photo_url(row["photo_hash"], pictures.SMALL_PX) if row["photo_hash"] else None
     name = row["sku"] or row["image_id"]
     tip = name if row["outcome"] == "done" else f"{name}: {row['failure_reason'] or row['outcome']}"
-    picture = f'<img src="{escape(source, quote=True)}" alt="" loading="lazy">' if source else ""
+    if made:
+        picture = f'<img src="{escape(pictures.small_url(made), quote=True)}" alt="" loading="lazy">'
+    else:  # a photo that was refused is most often one that cannot be shown
+        picture = f"<span>{escape('no picture' if row['outcome'] == 'done' else row['outcome'])}</span>"
     return (
         f'<a href="{escape(address, quote=True)}" target="_self" title="{escape(tip, quote=True)}">'
         f"{picture}{lane_badge(row['lane'])}</a>"

@@ -36,13 +36,10 @@ class Chosen:
 def run_source() -> Chosen | None:
     """Draw the choice; None while nothing is chosen."""
     kind = in_url("from", _kind_switch, default="sample", allowed=FROM)
+    if kind in ("folder", "url", "upload") and not may_start():  # they reach into this machine, or out of it
+        st.html('<div class="wb-quiet">Choosing a new set is for those who start runs.</div>')
+        return None
     return {"sample": _sample, "folder": _folder, "url": _url, "upload": _upload, "before": _before}[kind]()
-
-
-def choose(source: str) -> None:
-    """Put a source into the field that it belongs to: for a link from elsewhere on the page."""
-    st.session_state["from"] = "before"
-    st.session_state["before"] = source
 
 
 def _kind_switch() -> str:
@@ -116,9 +113,6 @@ def _url() -> Chosen | None:
 
 
 def _upload() -> Chosen | None:
-    if not may_start():
-        st.html('<div class="wb-quiet">Uploading is for those who start runs.</div>')
-        return None
     with st.form("upload", border=False, clear_on_submit=True):
         files = st.file_uploader(
             "Photos, a ZIP, a manifest", accept_multiple_files=True, key="upload_files", max_upload_size=UPLOAD_MB,

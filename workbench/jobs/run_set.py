@@ -160,10 +160,11 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
         on_progress(progress)
 
     def paused() -> bool:
-        progress.pause(pausing())
-        if progress.paused_since is not None and not executor.busy:
+        wanted = pausing()
+        progress.pause(wanted and not executor.busy)
+        if wanted and not executor.busy:
             flush()  # what is done is seen while the run waits
-        return progress.paused_since is not None
+        return wanted
 
     with LocalProcesses(compute, workers=workers, timeout_s=settings.image_timeout_s) as executor:
         try:
