@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from workbench.app.spec_body import spec_body, spec_unreadable
+from workbench.app.spec_body import spec_body, spec_unreadable, widths
 from workbench.app.spec_changes_panel import spec_changes_panel
 from workbench.app.spec_draft import open_draft
 from workbench.app.spec_head import choose_spec
@@ -24,7 +24,7 @@ try:
 except SpecError as error:
     spec_unreadable(name, error)
     st.stop()
-left, right = st.columns((1.5, 1), gap="small")
+left, right = st.columns(widths(), gap="small")
 with left:
     spec_body(draft)
 with right:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.spec import load_spec
 from workbench import lake
 
 from .conftest import HOSTILE_SKU, PHOTOS
@@ -218,3 +219,41 @@ def test_without_an_image_it_offers_the_newest(page: Page, app: str, known: dict
     shot("image_choice")
     page.locator(".il-card").first.click()
     page.locator(".ba-stage").wait_for()
+
+
+def test_what_each_step_did_is_shown_as_pictures(page: Page, app: str, shot) -> None:
+    open_image(page, app, PHOTOS[2])
+    panel = page.locator(".st-key-panel_steps_strip")
+    button = panel.get_by_role("button", name="Show what each step did")
+    if button.count():  # kept from before: a second look needs no button
+        button.first.click()
+    cards = page.locator(".ss-card")
+    expect(cards).to_have_count(len(load_spec("marketplace_white").steps))
+    expect(panel).to_contain_text("in all")
+    expect(cards.nth(1)).to_contain_text("measures only")
+    expect(cards.nth(4).locator("img")).to_have_count(2)
+    page.wait_for_function(
+        "() => { const all = [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('.ss-card img')] : []);"
+        " const seen = all.length ? all : [...document.querySelectorAll('.ss-card img')];"
+        " return seen.length > 15 && seen.every(i => i.complete && i.naturalWidth > 0); }"
+    )
+    shot("image_steps")
+    cards.nth(8).click()
+    large = page.locator(".ss-large")
+    expect(large).to_contain_text("crop to subject")
+    expect(large.locator("img")).to_have_count(2)
+    page.keyboard.press("ArrowRight")
+    expect(large).to_have_attribute("data-step", "enhance detail")
+    shot("image_step_large")
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    page.reload()
+    expect(cards).to_have_count(len(load_spec("marketplace_white").steps))
+
+
+def test_its_runs_are_listed(page: Page, app: str, known: dict) -> None:
+    open_image(page, app, PHOTOS[1])
+    panel = page.locator(".st-key-panel_results")
+    expect(panel).to_contain_text("In runs")
+    expect(panel).to_contain_text(f"marketplace_white {known[PHOTOS[1]]['spec_hash'][:8]}")
+    expect(panel).to_contain_text("v1 automatic · holds")

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from workbench.app import pictures
+from workbench.app.flat_picture import flat_picture
 from workbench.app.lane_badge import LANE_WORDS, OUTCOME_WORDS, STATE_WORDS
 from workbench.charts.amounts import NO_DATA, work
 from workbench.charts.theme import LANE_COLOURS, LANE_INKS, LANE_LETTERS
@@ -91,7 +92,7 @@ def uncalibrated(row: Mapping[str, Any]) -> bool:
 def _row(row: Mapping[str, Any], picture: str, links: Mapping[str, Sequence[str]], px: int) -> dict[str, Any]:
     lane, done = row["lane"], row["outcome"] == "done"
     photo = pictures.photo_url(row["photo_hash"], px) if row["photo_hash"] else None  # a broken row has no file
-    flat, cutout = artefact(row, "600.jpg", "1200.jpg", "2000.jpg"), artefact(row, "cutout.png")
+    flat, cutout = flat_picture(row, small=True), artefact(row, "cutout.png")
     made = cutout if picture == "cutout" else flat or cutout
     small = pictures.small_url(made, px) if made else None
     category = (row["category"] or "no category").replace("_", " ")

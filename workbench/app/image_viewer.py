@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 from workbench.app import data, pictures
 from workbench.app.before_after import Before, Layer, Spot, before_after
+from workbench.app.flat_picture import flat_picture
 from workbench.app.image_list import artefact
 from workbench.app.image_record import ImageRecord, nearest
 from workbench.app.image_versions import version_switch
 from workbench.app.picture_routes import photo_file
 from workbench.app.states import partial
 
+FLAT = ("2000.jpg", "1200.jpg", "600.jpg")  # of the first specs; `flat_picture` knows every size
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-FLAT = ("2000.jpg", "1200.jpg", "600.jpg")
 
 
 def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
@@ -27,7 +28,7 @@ def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
     missing = missing_words(before is not None, len(layers), row)
     if missing:
         partial(missing)
-    flat = artefact(row, *reversed(FLAT))
+    flat = flat_picture(row, small=True)
     return before_after(
         f"{row['set_id']}/{row['image_id']}/{row['result_id']}",
         width_px=width,
@@ -44,7 +45,7 @@ def image_viewer(image: ImageRecord) -> Literal["previous", "next"] | None:
 def result_layers(row: Mapping[str, Any]) -> list[Layer]:
     """The pictures that were made of a photo."""
     made = [
-        ("flat", "Flat", artefact(row, *FLAT), pictures.artefact_url, False),
+        ("flat", "Flat", flat_picture(row), pictures.artefact_url, False),
         ("cutout", "Cutout", artefact(row, "cutout.png"), pictures.artefact_url, True),
         ("alpha", "Alpha", artefact(row, "alpha.png"), pictures.artefact_url, False),
         ("confidence", "Confidence", artefact(row, "confidence.png"), pictures.viridis_url, False),
@@ -105,7 +106,7 @@ def _ahead(image: ImageRecord) -> list[str]:
     """What the next image will show first."""
     if image.next is None:
         return []
-    flat = artefact(image.next, *FLAT)
+    flat = flat_picture(image.next)
     first = pictures.artefact_url(flat) if flat else None
     photo = pictures.photo_url(image.next["photo_hash"]) if image.next["photo_hash"] else None
     return [url for url in (first, photo) if url]

@@ -45,6 +45,11 @@ def spec_body(draft: Draft) -> None:
             spec_reading(draft.spec)
 
 
+def widths() -> tuple[float, float]:
+    """Widths of the spec and of what stands beside it; pictures need more room than words."""
+    return (2.1, 1) if st.session_state.get("way", st.query_params.get("way")) == "preview" else (1.5, 1)
+
+
 def spec_unreadable(name: str, error: SpecError) -> None:
     """Say what is wrong with a saved file that somebody wrote by hand."""
     with st.container(key="panel_spec_unreadable"):

@@ -28,7 +28,7 @@ def spec_form(draft: Draft) -> None:
     part_head("Steps", "in this order")
     for number, use in enumerate(spec.steps, start=1):
         _step(draft, number, use)
-    part_head("Checks", "beyond its limit a check flags the image")
+    part_head("Checks", "beyond its limit a check flags the image; not judged, it only measures")
     _checks(draft, spec)
     part_head("Files", "what is delivered")
     _files(draft, spec)
@@ -90,7 +90,7 @@ def _checks(draft: Draft, spec: Spec) -> None:
     with st.container(key="spec_checks"):
         for name in registry.names("checks"):
             unit, use = registry.check(name), used.get(name)
-            on, limit, judge = st.columns((2.6, 1.1, 1), gap="small", vertical_alignment="center")
+            on, limit, judge = st.columns((2.4, 1.2, 1.1), gap="small", vertical_alignment="center")
             with on:
                 _switch(draft, f"checks.{name}", use is not None, name, unit.words)
             if use is None:
@@ -99,7 +99,7 @@ def _checks(draft: Draft, spec: Spec) -> None:
                 _widget(
                     draft, f"checks.{name}.limit", use.limit is not None, st.toggle, "judge", suffix="judge",
                     parse=lambda judged, of=unit: (of.limit if of.limit is not None else 0.0) if judged else False,
-                    help="Off: measured without judging, it never flags an image.",
+                    wrap=True,
                 )  # fmt: skip
             if use.limit is not None:
                 words = f"{'at most' if unit.better == 'lower' else 'at least'} ({unit.unit})"
@@ -127,7 +127,7 @@ def _switch(draft: Draft, place: str, on: bool, name: str, words: str) -> None:
     def switched() -> None:
         _try(draft, place, lambda: switch(draft.text, place, st.session_state[key]))
 
-    st.toggle(f"**{name.replace('_', ' ')}** :gray[{words}]", key=key, on_change=switched)
+    st.toggle(f"**{name.replace('_', ' ')}** :gray[{words}]", key=key, on_change=switched, wrap=True)
     _say_error(draft, place)
 
 
