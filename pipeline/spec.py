@@ -32,8 +32,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import registry
-from pipeline.toml_lines import line_of
 from workbench.domain.errors import SpecError, UsageError, nearest_match
+from workbench.domain.toml_lines import line_of
 
 SHIPPED = Path(__file__).with_name("specs")
 GIVEN = frozenset({"path", "pixel_limit"})  # what the runner puts on the table before the first step

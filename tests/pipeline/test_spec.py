@@ -6,8 +6,8 @@ import pytest
 
 from pipeline import registry
 from pipeline.spec import load_spec, parse_spec, shipped_specs
-from pipeline.toml_lines import line_of
 from workbench.domain.errors import SpecError
+from workbench.domain.toml_lines import line_of
 
 GOOD = """name = "mine"
 title = "Mine"

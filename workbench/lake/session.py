@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from workbench.domain.errors import LakeError
 from workbench.lake import connect, failures, rows
+from workbench.lake.filters import filter_struct
 from workbench.lake.statements import statement
 from workbench.lake.turn import turn
 from workbench.settings import Settings
@@ -122,6 +123,8 @@ class Session:
         connection = self._mine()
         statements = connection.extract_statements(text)
         used = {name: params.get(name) for name in statements[0].named_parameters}
+        if "filters" in used:
+            used["filters"] = filter_struct(params)
 
         def read() -> pl.DataFrame:
             try:

@@ -29,7 +29,8 @@ SELECT * FROM final;
 CREATE OR REPLACE TEMP VIEW judged AS
 WITH source AS (
     SELECT
-        reviews.*, results.result_key, results.spec_name, results.lane,
+        reviews.*, results.result_key, results.spec_name, results.lane, results.engine, results.policy_name,
+        results.policy_version,
         row_number() OVER (
             PARTITION BY reviews.set_id, reviews.image_id ORDER BY reviews.reviewed_at, reviews.row_key
         ) AS judgement
@@ -78,5 +79,25 @@ final AS (
         AND verdicts.image_id = results.image_id
         AND verdicts.result_key = results.result_key
         AND verdicts.version = results.version
+)
+SELECT * FROM final;
+
+-- whether the automatic result failed: one row for each result whose version 1 was judged, by its first verdict.
+-- In manual and senior only the retoucher's answer counts; without it `auto_failed` is NULL, never false.
+CREATE OR REPLACE TEMP VIEW automatic_verdicts AS
+WITH source AS (
+    SELECT * FROM judged WHERE version = 1 AND result_key IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id, result_key ORDER BY reviewed_at, row_key) = 1
+),
+final AS (
+    SELECT
+        set_id, image_id, result_id, result_key, spec_name, lane, review_id, reviewed_at, reviewer, verdict, reasons,
+        actions, pixels_changed, usable, simulated,
+        CASE
+            WHEN lane IN ('manual', 'senior') THEN usable IN ('start', 'useless')
+            WHEN verdict IN ('rework', 'rejected') THEN true
+            ELSE coalesce(pixels_changed, false)
+        END AS auto_failed
+    FROM source
 )
 SELECT * FROM final;

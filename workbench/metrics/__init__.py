@@ -5,7 +5,7 @@ metrics.catalogue()                                  # every metric by name
 metrics.report(store, "images_by_lane", {"run_id": …})  # a Polars frame
 """
 
-from workbench.metrics.metric import FILTERS, Metric, catalogue, load
+from workbench.metrics.metric import FILTERS, PARAMETERS, Metric, catalogue, load
 from workbench.metrics.report import report
 
-__all__ = ["FILTERS", "Metric", "catalogue", "load", "report"]
+__all__ = ["FILTERS", "PARAMETERS", "Metric", "catalogue", "load", "report"]

@@ -10,19 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbench.domain.errors import UsageError, WorkbenchError, nearest_match
+from workbench.lake.filters import FILTERS
 
 FOLDER = Path(__file__).parent
 
-# What every metric can be narrowed to; None leaves everything in.
-FILTERS: Mapping[str, str] = MappingProxyType(
+# What some metrics need beside the filters; NULL leaves the columns that rest on it empty.
+PARAMETERS: Mapping[str, str] = MappingProxyType(
     {
-        "run_id": "one run",
-        "set_id": "one set",
-        "category": "one category",
-        "spec": "one specification, by name",
-        "since": "from this moment on (with its zone)",
-        "until": "before this moment (with its zone)",
-        "include_simulated": "true: count simulated rows too; they are left out otherwise",
+        "baseline_since": "first moment of the period to compare with; the same length before `since` when left out",
+        "baseline_until": "end of the period to compare with",
+        "target_hours": "hours within which an image should be ready",
+        "work_zone": "time zone of the working hours",
+        "work_start_s": "second of the day at which work begins",
+        "work_end_s": "second of the day at which it ends",
+        "work_days": "days of the week that are worked on, 0 is Monday",
     }
 )
 
@@ -108,10 +109,11 @@ def read(path: Path) -> Metric:
         if not colon or not doc.strip() or column in columns:
             raise WorkbenchError(f"found {line!r} under columns", where=path.name, allowed="name: what it holds")
         columns[column] = doc.strip()
+    known = ("filters", *FILTERS, *PARAMETERS)
     for used in re.findall(r"\$(\w+)", text):
-        if used not in FILTERS:
+        if used not in known:
             raise WorkbenchError(
-                f"the query uses ${used}", where=path.name, allowed=FILTERS, nearest=nearest_match(used, FILTERS)
+                f"the query uses ${used}", where=path.name, allowed=known, nearest=nearest_match(used, known)
             )
     return Metric(
         name=path.stem,

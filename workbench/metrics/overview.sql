@@ -21,17 +21,7 @@
 --   All NULL while there is no data.
 WITH source AS (
     SELECT *
-    FROM image_outcomes
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category)
-        AND ($spec IS NULL OR spec_name = $spec)
-        AND ($since IS NULL OR reported_at >= CAST($since AS TIMESTAMPTZ))
-        AND ($until IS NULL OR reported_at < CAST($until AS TIMESTAMPTZ))
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
-    ) = 1
+    FROM chosen_images($filters)
 ),
 reaches AS (
     SELECT

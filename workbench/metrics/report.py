@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.domain.errors import UsageError, nearest_match
-from workbench.metrics.metric import FILTERS, load
+from workbench.metrics.metric import FILTERS, PARAMETERS, load
 
 if TYPE_CHECKING:
     import polars as pl
 
     from workbench.lake.lake import Lake
+
+MOMENTS = ("since", "until", "baseline_since", "baseline_until")
 
 
 def report(lake: Lake, name: str, filters: Mapping[str, Any] | None = None) -> pl.DataFrame:
@@ -21,7 +23,8 @@ def report(lake: Lake, name: str, filters: Mapping[str, Any] | None = None) -> p
     Args:
         lake: An open lake.
         name: File stem in ``workbench/metrics``.
-        filters: Any of `FILTERS`; left out or None leaves everything in, except simulated rows.
+        filters: Any of `FILTERS` and `PARAMETERS`; a filter left out or None leaves everything in, except simulated
+            rows.
 
     Raises:
         UsageError: No such metric or filter, or a moment without a zone.
@@ -29,9 +32,10 @@ def report(lake: Lake, name: str, filters: Mapping[str, Any] | None = None) -> p
     """
     metric = load(name)
     filters = dict(filters or {})
+    known = (*FILTERS, *PARAMETERS)
     for key, value in filters.items():
-        if key not in FILTERS:
-            raise UsageError(f"no filter named {key!r}", allowed=FILTERS, nearest=nearest_match(key, FILTERS))
-        if key in ("since", "until") and value is not None and not (isinstance(value, datetime) and value.tzinfo):
+        if key not in known:
+            raise UsageError(f"no filter named {key!r}", allowed=known, nearest=nearest_match(key, known))
+        if key in MOMENTS and value is not None and not (isinstance(value, datetime) and value.tzinfo):
             raise UsageError(f"{key} is {value!r}", where=name, allowed="a moment with its zone")
     return lake.query(metric.path, filters)

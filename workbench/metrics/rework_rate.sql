@@ -12,23 +12,10 @@
 --   nothing. The period filters the day of the first verdict. All NULL while nobody has judged anything.
 --   Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
 WITH source AS (
-    SELECT judged.*, photos.category
-    FROM judged
-    LEFT JOIN images_current AS photos ON photos.set_id = judged.set_id AND photos.image_id = judged.image_id
-    WHERE judged.judgement = 1
+    SELECT * FROM chosen_verdicts($filters)
 ),
 filtered AS (
-    SELECT * FROM source
-    WHERE ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category)
-        AND ($spec IS NULL OR spec_name = $spec)
-        AND ($since IS NULL OR reviewed_at >= CAST($since AS TIMESTAMPTZ))
-        AND ($until IS NULL OR reviewed_at < CAST($until AS TIMESTAMPTZ))
-        AND (
-            $run_id IS NULL
-            OR result_id IN (SELECT result_id FROM lake.run_results WHERE run_id = $run_id)
-        )
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+    SELECT * FROM source WHERE judgement = 1
 ),
 counted AS (
     SELECT

@@ -12,20 +12,8 @@
 --   total_core_seconds: processor time of all
 --   failed: images on which it did not succeed at least once
 -- doc: Where the time goes, over every time the step was really executed; reused pixels cost nothing and are not here.
-WITH source AS (
-    SELECT events.*, photos.category
-    FROM lake.step_events AS events
-    LEFT JOIN images_current AS photos ON photos.set_id = events.set_id AND photos.image_id = events.image_id
-),
-filtered AS (
-    SELECT * FROM source
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category)
-        AND ($spec IS NULL OR spec_name = $spec)
-        AND ($since IS NULL OR started_at >= CAST($since AS TIMESTAMPTZ))
-        AND ($until IS NULL OR started_at < CAST($until AS TIMESTAMPTZ))
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+WITH filtered AS (
+    SELECT * FROM chosen_events($filters)
 ),
 final AS (
     SELECT

@@ -1,6 +1,7 @@
 """A small lake whose figures can be counted on two hands."""
 
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,36 +36,37 @@ class Book:
     def image(
         self, image_id, *, lane=None, run="run-1", at=MONDAY, policy="first", spec="white", category="apparel",
         outcome="done", failure=(None, None, None), events=(), checks=(), reused=False, simulated=False,
-        set_id="spring", deadline=None, tier="standard", audit=False, hold=False, version=1,
+        set_id="spring", deadline=None, tier="standard", audit=False, hold=False, version=1, brand=None, channel=None,
+        engine=None, received_at=None, probability=0.1, policy_version=1, sku=None,
     ):  # fmt: skip
         """One image of a run; the outcome, to review it."""
         photo = Photo(
-            set_id=set_id, image_id=image_id, sku=f"sku-{image_id}", path=f"/{image_id}.jpg",
+            set_id=set_id, image_id=image_id, sku=sku or f"sku-{image_id}", path=f"/{image_id}.jpg",
             relative_path=f"{image_id}.jpg", category=category, deadline=deadline, campaign_tier=tier,
-            simulated=simulated,
+            simulated=simulated, brand=brand, channel=channel, received_at=received_at,
         )  # fmt: skip
         made = Computation(
             result_key=f"{spec}-{image_id}", photo_hash=image_id, spec_hash=spec, outcome=outcome, made_at=at,
             failure_kind=failure[0], failure_step=failure[1], failure_reason=failure[2], events=tuple(events),
-            checks=tuple(checks), peak_memory_bytes=None,
+            checks=tuple(checks), peak_memory_bytes=None, engine=engine,
         )  # fmt: skip
         decided = lane and LaneDecision(
             lane=lane, reasons=(Reason(rule="r", lane=lane, words="w"),), risk=None, risk_calibrated=False,
-            max_risk=None, audit_sample=audit, inclusion_probability=0.1, hold=hold, policy_name=policy,
-            policy_version=1, policy_hash=policy, routing_key=f"{policy}-{spec}-{image_id}",
+            max_risk=None, audit_sample=audit, inclusion_probability=probability, hold=hold, policy_name=policy,
+            policy_version=policy_version, policy_hash=policy, routing_key=f"{policy}-{policy_version}-{spec}-{image_id}",
         )  # fmt: skip
         row = ImageOutcome(photo=photo, computation=made, decision=decided, delivered=(), reused=reused)
         self.store.append_images([photo], seen_at=at)
         self.store.append_results([row], run_id=run, spec_name=spec, recorded_at=at, version=version)
         return row
 
-    def verdict(self, outcome, verdict, *, at, version=1, reasons=()):
+    def verdict(self, outcome, verdict, *, at, version=1, reasons=(), **said):
         """A person's verdict on it."""
         review = Review(
             review_id=f"{outcome.photo.image_id}-{at.isoformat()}", set_id=outcome.photo.set_id,
             image_id=outcome.photo.image_id, result_id=result_id(outcome, version=version), version=version,
-            reviewer="ann", reviewed_at=at, verdict=verdict, simulated=outcome.photo.simulated,
-            reasons=tuple(reasons),
+            reviewed_at=at, verdict=verdict, simulated=outcome.photo.simulated, reasons=tuple(reasons),
+            **{"reviewer": "ann"} | said,
         )  # fmt: skip
         self.store.append_reviews([review])
 
@@ -99,6 +101,30 @@ def store(request, tmp_path, made_once):
     made_once(name, tmp_path / "ws", fill)
     with lake.open(tmp_path / "ws") as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def shared(made_once, tmp_path_factory):
+    """Open lakes that every test may read and none may change, by name: empty, week, nulls."""
+    with ExitStack() as stack:
+
+        def opened(name, fill):
+            target = tmp_path_factory.mktemp("shared") / name
+            made_once(name, target, fill)
+            return stack.enter_context(lake.open(target, read_only=True))
+
+        yield {
+            "empty": opened("empty", lambda book: None), "week": opened("week", fill_week),
+            "nulls": opened("nulls", fill_nulls),
+        }  # fmt: skip
+
+
+def fill_nulls(book):
+    """Rows in which everything that may be NULL is."""
+    book.image("x", category=None, outcome="failed")
+    y = book.image("y", category=None, lane="check", checks=[book.check("halo_width", None, passed=None)])
+    book.verdict(y, "rework", at=MONDAY)
+    book.image("z", category=None, lane="auto", audit=True)
 
 
 @pytest.fixture

@@ -16,17 +16,18 @@ def wilson(hits, n):
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_columns_are_the_declared_ones_and_no_data_is_null(name, store):
-    frame = metrics.report(store, name)
+def test_columns_are_the_declared_ones_and_no_data_is_null(name, shared):
+    frame = metrics.report(shared["empty"], name)
     assert frame.columns == list(metrics.load(name).columns)
     assert all(value is None for row in frame.rows() for value in row)
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_every_filter_works_in_every_metric(name, week, store, monday):
+def test_every_filter_works_in_every_metric(name, shared, monday):
+    store = shared["week"]
     everything = {
-        "run_id": "no", "set_id": "no", "category": "no", "spec": "no", "since": monday, "until": monday,
-        "include_simulated": True,
+        "run_id": "no", "set_id": "no", "category": "no", "brand": "no", "channel": "no", "tier": "no", "engine": "no",
+        "spec": "no", "policy": "no", "since": monday, "until": monday, "include_simulated": True,
     }  # fmt: skip
     assert set(everything) == set(metrics.FILTERS)
     for key, value in everything.items():
@@ -39,10 +40,8 @@ def test_every_filter_works_in_every_metric(name, week, store, monday):
 
 
 @pytest.mark.parametrize("name", metrics.catalogue())
-def test_rows_full_of_nulls_break_nothing(name, book, store):
-    book.image("x", category=None, outcome="failed")
-    book.image("y", category=None, lane="check", checks=[book.check("halo_width", None, passed=None)])
-    assert metrics.report(store, name).columns == list(metrics.load(name).columns)
+def test_rows_full_of_nulls_break_nothing(name, shared):
+    assert metrics.report(shared["nulls"], name).columns == list(metrics.load(name).columns)
 
 
 def test_images_by_lane(week, report):

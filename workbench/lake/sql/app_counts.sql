@@ -1,10 +1,6 @@
 -- The counts of the overview, one row a run and one row (run_id NULL) over the result that holds of each image.
 WITH source AS (
-    SELECT * FROM image_outcomes
-    WHERE ($set_id IS NULL OR set_id = $set_id)
-        AND ($run_id IS NULL OR run_id = $run_id)
-        AND ($category IS NULL OR category = $category)
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+    SELECT * FROM chosen_outcomes($filters)
 ),
 a_run AS (
     SELECT run_id AS of_run, * FROM source

@@ -2,14 +2,7 @@
 -- nearest deadline, and since when the oldest of them is here.
 WITH source AS (
     SELECT *, CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes
-    FROM image_outcomes
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category)
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
-    ) = 1
+    FROM chosen_images($filters)
 ),
 waiting AS (
     SELECT *,

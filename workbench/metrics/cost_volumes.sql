@@ -1,0 +1,80 @@
+-- title: What costs money
+-- unit: volumes
+-- better: none
+-- grain: one row per week, category and lane of the cohort, kind and day of work, engine, lane worked in, and round
+-- columns:
+--   week: Monday (UTC) of the week in which the images were received
+--   category: category of the manifest, NULL when it gives none
+--   lane: lane of the result that holds, NULL for refused and failed photos
+--   kind: images, compute, review or escape
+--   day: UTC day of the work; of the receipt for images
+--   engine: engine that computed, for compute
+--   work_lane: lane of the result that was judged, for review
+--   round: 1 the first time, 2 and more for rework
+--   n: images, computed results, verdicts or known escapes
+--   core_seconds: processor time
+--   seconds: machine seconds of compute, active seconds of reviews
+--   unmeasured: verdicts whose active time was not measured
+--   approved: images that are approved or published
+--   unseen: those of them that nobody looked at
+--   still_open: images that wait for a person
+-- doc: The volumes behind every cost, no money: prices are put to them when a figure is asked for. The cohort is every
+--   image received in the period, and all that was ever done for it counts, whenever it was done: also for images that
+--   never were approved. An escape is an image that was out and that a client, the DAM or the site sent back.
+WITH cohort AS (
+    SELECT
+        set_id, image_id, category, lane, state, received_at,
+        CAST(date_trunc('week', received_at) AS DATE) AS week
+    FROM chosen_cohort($filters)
+),
+computed AS (
+    SELECT
+        cohort.week, cohort.category, cohort.lane, 'compute' AS kind, results.day, results.engine,
+        NULL AS work_lane, CASE WHEN results.version > 1 THEN 2 ELSE 1 END AS round, count(*) AS n,
+        sum(results.core_seconds) AS core_seconds, sum(epoch(results.ended_at - results.started_at)) AS seconds
+    FROM cohort
+    INNER JOIN lake.results AS results USING (set_id, image_id)
+    WHERE results.started_at IS NOT NULL AND of_spec($filters, results.spec_name)
+    GROUP BY ALL
+),
+reviewed AS (
+    SELECT
+        cohort.week, cohort.category, cohort.lane, 'review' AS kind, judged.day, NULL AS engine,
+        judged.lane AS work_lane, least(judged.judgement, 2) AS round, count(*) AS n, NULL AS core_seconds,
+        sum(judged.active_seconds) AS seconds, count(*) - count(judged.active_seconds) AS unmeasured
+    FROM cohort
+    INNER JOIN judged USING (set_id, image_id)
+    WHERE from_inside(judged.source) AND of_spec($filters, judged.spec_name)
+    GROUP BY ALL
+),
+escaped AS (
+    SELECT week, category, lane, 'escape' AS kind, day, 1 AS round, count(*) AS n
+    FROM (
+        SELECT cohort.week, cohort.category, cohort.lane, min(judged.day) AS day
+        FROM cohort
+        INNER JOIN judged USING (set_id, image_id)
+        WHERE judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
+        GROUP BY cohort.set_id, cohort.image_id, cohort.week, cohort.category, cohort.lane
+    )
+    GROUP BY ALL
+),
+counted AS (
+    SELECT
+        week, category, lane, 'images' AS kind, CAST(received_at AS DATE) AS day, 1 AS round, count(*) AS n,
+        count(*) FILTER (state IN ('approved', 'published')) AS approved,
+        count(*) FILTER (state = 'published') AS unseen,
+        count(*) FILTER (state IN ('queued', 'claimed', 'rework')) AS still_open
+    FROM cohort
+    GROUP BY ALL
+),
+final AS (
+    SELECT * FROM counted
+    UNION ALL BY NAME SELECT * FROM computed
+    UNION ALL BY NAME SELECT * FROM reviewed
+    UNION ALL BY NAME SELECT * FROM escaped
+)
+SELECT
+    week, category, lane, kind, day, engine, work_lane, round, n, core_seconds, seconds, unmeasured, approved, unseen,
+    still_open
+FROM final
+ORDER BY week, category NULLS LAST, lane NULLS LAST, kind, day, engine, work_lane, round;

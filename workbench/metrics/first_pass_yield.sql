@@ -1,0 +1,48 @@
+-- title: First-pass yield
+-- unit: share
+-- better: higher
+-- grain: one row
+-- columns:
+--   images: n: images that came to an end the first time: published, judged, refused or failed
+--   right: published and never contradicted, or approved by the first verdict
+--   seen: those of them that a person approved
+--   untouched: those of them in which no pixel had to be edited
+--   first_pass_yield: right / images
+--   low: lower end of the 95% Wilson score interval
+--   high: upper end of it
+-- doc: How much comes out right without a second round. A quick edit while judging is planned work and still counts as
+--   right (`untouched` leaves it out). Images that wait for their first verdict are not counted yet.
+WITH source AS (
+    SELECT set_id, image_id, state, outcome FROM chosen_images($filters)
+),
+firsts AS (
+    SELECT set_id, image_id, verdict, pixels_changed FROM judged WHERE judgement = 1
+),
+joined AS (
+    SELECT source.*, firsts.verdict AS first_verdict, coalesce(firsts.pixels_changed, false) AS edited
+    FROM source
+    LEFT JOIN firsts ON firsts.set_id = source.set_id AND firsts.image_id = source.image_id
+),
+counted AS (
+    SELECT
+        nullif(count(*), 0) AS images,
+        count(*) FILTER (first_verdict = 'approved' OR (first_verdict IS NULL AND state = 'published')) AS its_right,
+        count(*) FILTER (first_verdict = 'approved') AS seen,
+        count(*) FILTER (
+            (first_verdict = 'approved' AND NOT edited) OR (first_verdict IS NULL AND state = 'published')
+        ) AS untouched
+    FROM joined
+    WHERE first_verdict IS NOT NULL OR state = 'published' OR outcome <> 'done'
+),
+final AS (
+    SELECT
+        images,
+        CASE WHEN images > 0 THEN its_right END AS "right",
+        CASE WHEN images > 0 THEN seen END AS seen,
+        CASE WHEN images > 0 THEN untouched END AS untouched,
+        its_right / images AS first_pass_yield,
+        wilson_low(its_right, images) AS low,
+        wilson_high(its_right, images) AS high
+    FROM counted
+)
+SELECT * FROM final;

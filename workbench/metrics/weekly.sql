@@ -1,0 +1,58 @@
+-- title: Week by week
+-- unit: images
+-- better: none
+-- grain: one row per week (Monday, UTC) in which something happened
+-- columns:
+--   week: its Monday
+--   images: images reported in the week
+--   automatic: those in lane auto
+--   automatic_share: automatic / images
+--   automatic_low: lower end of its 95% Wilson score interval
+--   automatic_high: upper end of it
+--   judged: n: images whose first verdict fell in the week
+--   reworked: those sent back or rejected by it
+--   rework_rate: reworked / judged
+--   rework_low: lower end of its 95% Wilson score interval
+--   rework_high: upper end of it
+--   received: images received in the week
+--   ready: those of them that are ready by now
+--   p50_hours: median turnaround of those, calendar hours
+--   p95_hours: turnaround that 95% of them stay below
+--   policies: policy versions that routed the images of the week
+-- doc: How the figures go over time: results by the day they were reported, verdicts by their own day, turnaround by the
+--   day an image was received. The newest weeks' turnaround rests on the images that are ready and still gets longer.
+WITH source AS (
+    SELECT
+        date_trunc('week', reported_at) AS week, count(*) AS images, count(*) FILTER (lane = 'auto') AS automatic,
+        list_sort(list_distinct(list(concat(policy_name, '@', policy_version)) FILTER (policy_name IS NOT NULL)))
+            AS policies
+    FROM chosen_images($filters)
+    GROUP BY 1
+),
+verdicts AS (
+    SELECT
+        date_trunc('week', reviewed_at) AS week, count(*) AS judged,
+        count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked
+    FROM chosen_verdicts($filters)
+    WHERE judgement = 1
+    GROUP BY 1
+),
+cohorts AS (
+    SELECT
+        date_trunc('week', received_at) AS week, count(*) AS received, count(ready_at) AS ready,
+        quantile_cont(greatest(0, epoch(ready_at - received_at)), 0.5) FILTER (ready_at IS NOT NULL) / 3600.0
+            AS p50_hours,
+        quantile_cont(greatest(0, epoch(ready_at - received_at)), 0.95) FILTER (ready_at IS NOT NULL) / 3600.0
+            AS p95_hours
+    FROM chosen_cohort($filters)
+    GROUP BY 1
+),
+final AS (
+    SELECT
+        CAST(week AS DATE) AS week, images, automatic, automatic / images AS automatic_share,
+        wilson_low(automatic, images) AS automatic_low, wilson_high(automatic, images) AS automatic_high,
+        judged, reworked, reworked / judged AS rework_rate, wilson_low(reworked, judged) AS rework_low,
+        wilson_high(reworked, judged) AS rework_high, received, ready, p50_hours, p95_hours, policies
+    FROM source FULL JOIN verdicts USING (week) FULL JOIN cohorts USING (week)
+)
+SELECT * FROM final ORDER BY week;

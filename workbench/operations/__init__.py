@@ -1,0 +1,1 @@
+"""How the shop runs: what work costs, and how long it waits."""
