@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from html import escape
 
 import polars as pl
-import streamlit as st
 
 from workbench.app import pictures
 from workbench.app.board_filters import WORDS
@@ -17,13 +16,11 @@ from workbench.charts.amounts import count, moment, plural
 from workbench.jobs.qa_queue import QueueItem
 
 
-def board_line(board: BoardSession, counts: pl.DataFrame) -> None:
-    """Draw the line.
-
-    Args:
-        board: The session.
-        counts: Rows of `qa_queue.queue_counts`.
-    """
+def board_line(board: BoardSession) -> str:
+    """HTML of the line, with the queue as it was last counted."""
+    counts = board.counts
+    if counts is None:  # not yet: its place is kept
+        return '<div class="bd-line"></div>'
     shown = [what for what in WORDS if what in board.filters.whats]
     words = "".join(
         f"<span><b>{count(waiting(counts, what))}</b> {escape(WORDS[what].lower())}</span>" for what in shown
@@ -38,7 +35,7 @@ def board_line(board: BoardSession, counts: pl.DataFrame) -> None:
     kept = f"<span>{plural(passed, 'image')} passed by</span>" if passed else ""
     here = board.shown
     cells = "".join(_cell(item, here=here is not None and item is here.item) for item in _strip(board))
-    st.html(
+    return (
         f'<div class="bd-line"><div class="bd-counts">{words}{due if nearest else "<span>no deadline</span>"}{kept}'
         f'</div><div class="bd-strip" aria-label="Next images">{cells}</div></div>'
     )

@@ -81,7 +81,9 @@ def _draw(board: BoardSession) -> None:
         _nothing(board)
         return
     with st.container(key="board"):
-        line = st.container(key="board_line")
+        with st.container(key="board_line"):
+            line = st.empty()
+        line.html(board_line(board))
         left, right = st.columns((3, 1), gap=None)
         with left.container(key="board_picture"):
             now = ready(board, seen.item)
@@ -100,8 +102,8 @@ def _draw(board: BoardSession) -> None:
         board.refill()  # after the image is on its way to the screen
         for item in board.ahead:
             ready(board, item)
-        with line:
-            board_line(board, _counts(board.filters))
+        board.counts = _counts(board.filters)
+        line.html(board_line(board))
 
 
 @st.fragment(run_every=RENEW_S)

@@ -1,4 +1,4 @@
-"""Address that a closing board calls, so that what was on its screen goes back to the queue at once."""
+"""Addresses of the board: one to call when it closes, so that its images go back at once, and reference pictures."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 import threading
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from workbench.app import data
+from workbench.app.picture_routes import HEADERS
+from workbench.app.sign_in import signed_in
 from workbench.domain.errors import WorkbenchError
 from workbench.lake.desk import Desk
 
 _TAB = re.compile(r"[0-9a-f]{32}")
+_REFERENCE = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
 _holders: dict[str, str] = {}  # tab -> who works in it; a tab's name is a secret that only its own page knows
 _lock = threading.Lock()
 MOST_TABS = 2_000  # forgotten oldest first; their claims expire by themselves
@@ -21,7 +24,10 @@ MOST_TABS = 2_000  # forgotten oldest first; their claims expire by themselves
 
 def board_routes() -> list[Route]:
     """The routes the board adds."""
-    return [Route("/board/leave/{tab}", _leave, methods=["POST"])]
+    return [
+        Route("/board/leave/{tab}", _leave, methods=["POST"]),
+        Route("/board/reference/{name}", _reference),
+    ]
 
 
 def remember_tab(tab: str, holder: str) -> str:
@@ -31,6 +37,15 @@ def remember_tab(tab: str, holder: str) -> str:
         while len(_holders) > MOST_TABS:
             del _holders[next(iter(_holders))]
     return f"board/leave/{tab}"
+
+
+def _reference(request: Request) -> Response:
+    """A copy of a reference picture, as `image_brief` keeps it: only ours, only by hash, only for who may see it."""
+    name = request.path_params["name"]
+    file = data.settings().workspace / "cache" / "references" / name
+    if not signed_in(request) or not _REFERENCE.fullmatch(name) or not file.is_file():
+        return Response(status_code=404)
+    return FileResponse(file, headers=HEADERS)
 
 
 def _leave(request: Request) -> Response:

@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+import polars as pl
+
 from workbench.app import data, writer
 from workbench.app.lane_badge import STATE_WORDS
 from workbench.app.verdict_bar import Draft, Problem, Tally
@@ -58,6 +60,7 @@ class BoardSession:
     notice: str = ""
     ready: dict[str, Any] = field(default_factory=dict)  # what the viewer needs, by version
     briefs: dict[str, Brief | None] = field(default_factory=dict)
+    counts: pl.DataFrame | None = None  # how much waits, as it was last counted
     uploads: int = 0
     correcting: tuple[Shown, str, float, Future[Corrected]] | None = None  # the file being checked, since when
     refused: str = ""
@@ -205,7 +208,7 @@ class BoardSession:
         if item.key not in self.briefs:
             try:
                 self.briefs[item.key] = data.read(lambda lake: image_brief(lake, item.row))
-            except (WorkbenchError, LookupError):
+            except WorkbenchError:
                 self.briefs[item.key] = None  # the page says so; the image can be judged without
         return self.briefs[item.key]
 
