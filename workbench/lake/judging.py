@@ -103,9 +103,8 @@ class Judging(Session):
             asked = {"set_id": set_id, "image_id": image_id}
             found = connection.execute(statement("standing"), asked).pl().to_dicts()
             now = standing(found)
-            known = review_id is not None and bool(
-                connection.execute(statement("review_of"), {"review_id": review_id}).fetchall()
-            )
+            stored = connection.execute(statement("review_of"), {"review_id": review_id or ""}).pl()
+            known = stored.height > 0
             problem, batches = look(now, known)
             kept = Kept(new=False, problem=problem, before=now)
             return {} if problem else {name: self._table(name, batch) for name, batch in batches.items() if batch}

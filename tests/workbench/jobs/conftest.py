@@ -12,16 +12,16 @@ from workbench import settings as settings_module
 
 @pytest.fixture(scope="session")
 def small_photos(tmp_path_factory, sample_dir, sample_rows) -> Path:
-    """A set of twenty-four photos of 300 px with a manifest: long enough a run to be paused in."""
+    """A set of fourteen photos of 200 px with a manifest: long enough a run to be paused in."""
     folder = tmp_path_factory.mktemp("photos") / "spring"
     folder.mkdir()
-    chosen = [row for row in sample_rows if row["path"].startswith("renders/")][:24]
+    chosen = [row for row in sample_rows if row["path"].startswith("renders/")][:14]
     with open(folder / "manifest.csv", "w", newline="", encoding="utf-8") as file:
         sheet = csv.DictWriter(file, ("image_id", "sku", "path", "category"))
         sheet.writeheader()
         for row in chosen:
             with Image.open(sample_dir / row["path"]) as photo:
-                photo.thumbnail((300, 300))
+                photo.thumbnail((200, 200))
                 photo.save(folder / f"{row['image_id']}.jpg", quality=90)
             sheet.writerow(
                 {"image_id": row["image_id"], "sku": row["sku"], "path": f"{row['image_id']}.jpg",

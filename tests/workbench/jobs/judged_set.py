@@ -38,7 +38,7 @@ def judged_photos(tmp_path_factory, sample_dir, sample_rows):
                 photo.save(folder / f"{image_id}.jpg", quality=92)
             out.writerow(
                 {
-                    "image_id": image_id, "sku": f"S-{place // 2}", "path": f"{image_id}.jpg",
+                    "image_id": image_id, "sku": f"S-{max(place - 1, 0)}", "path": f"{image_id}.jpg",
                     "category": rows[image_id]["category"], "brand": "Aldine & Söhne", "campaign_tier": tier,
                     "deadline": f"2026-05-0{9 - place}T09:00:00+02:00", "brand_notes": "Keep the <b>labels</b> legible.",
                     "reference_path": f"{CHOSEN[0]}.jpg", "colourway": "sand",

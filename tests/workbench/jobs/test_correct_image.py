@@ -74,7 +74,10 @@ def test_from_rework_to_the_shop_and_no_way_back(board, tmp_path):
     assert (row["version"], row["state"], row["verdict"]) == (2, "queued", None)
     kept = json.loads(row["attributes"])
     assert kept["correction.by"] == "ann" and (board.workspace / kept["correction.file"]).is_file()
-    assert {event["name"] for event in board.store.events_of(row["result_id"]).to_dicts()} >= {"refine_matte", "web_jpeg"}
+    assert {event["name"] for event in board.store.events_of(row["result_id"]).to_dicts()} >= {
+        "refine_matte",
+        "web_jpeg",
+    }
     assert queue_counts(board.store)["images"].sum() >= 1
 
     run_again(board)  # a run in between does not bring version 1 back

@@ -199,7 +199,7 @@ def test_the_next_verdict_mends_what_a_killed_one_left(board, people):
 
 
 def test_two_people_empty_a_queue_together(tmp_path, people):
-    fill(tmp_path / "ws", 80, judged=0.0)
+    fill(tmp_path / "ws", 100, judged=0.0)
     settings = load({}, workspace=tmp_path / "ws")
     filters = QueueFilters(include_simulated=True)
     with lake.open(settings, read_only=True) as store:
