@@ -86,6 +86,7 @@ def serving(workspace: Path, log: Path, port: int | None = None) -> Iterator[str
     (watch / "sitecustomize.py").write_text(WATCH_SOCKETS, encoding="utf-8")
     outgoing = log.with_suffix(".outgoing")
     with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free to a server, too
         probe.bind(("127.0.0.1", port or 0))
         port = probe.getsockname()[1]
     environment = {

@@ -64,8 +64,8 @@ def test_the_manifest_goes_through_the_same_guards(web, settings):
         open_set(url, settings=plain)
     with pytest.raises(ManifestError, match="the server answered 404"):
         open_set(url.replace("manifest.csv", "none.csv"), settings=plain, private_hosts=LOCAL)
+    (folder / "list.txt").write_text("path\n")
     with pytest.raises(ManifestError, match="ends in '.txt'"):
-        (folder / "list.txt").write_text("path\n")
         open_set(url.replace("manifest.csv", "list.txt"), settings=plain, private_hosts=LOCAL)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from workbench import lake
-from workbench.domain.errors import UsageError
+from workbench.domain.errors import StorageFull, UsageError
 from workbench.jobs.compare_runs import compare_runs
 from workbench.jobs.live_runs import dismiss_run, live_runs, wish_run
 from workbench.jobs.run_pulse import RunGoesOn, RunPulse
@@ -18,6 +18,7 @@ from workbench.jobs.runs_frame import runs_frame
 from workbench.jobs.start_run import Choices, choices_of, log_tail, past_run, run_again, start_run
 from workbench.lake.desk import Desk
 
+IMAGES = 14  # of the small set
 PATIENCE_S = 120.0  # a limit for a busy machine, not an expectation
 STRICT = (
     'name = "strict"\nversion = 1\ntitle = "Strict"\ndescription = "d"\n[max_risk]\ndefault = 0.0\n'
@@ -39,7 +40,8 @@ def the_run(settings, **wanted):
     """The live run once its state is as wanted."""
     return until(
         lambda: next(
-            (run for run in live_runs(settings) if all(getattr(run, key) == value for key, value in wanted.items())), None
+            (run for run in live_runs(settings) if all(getattr(run, key) == value for key, value in wanted.items())),
+            None,
         )
     )
 
@@ -60,14 +62,14 @@ def first_row(settings):
 def test_a_run_is_paused_resumed_and_cancelled_from_outside(settings, small_photos):
     run_id = start_run(chosen(small_photos), settings=settings, by="Ann")
     running = the_run(settings, stage="running")
-    assert running.run_id == run_id and running.state["by"] == "Ann" and running.state["total"] == 24
+    assert running.run_id == run_id and running.state["by"] == "Ann" and running.state["total"] == IMAGES
     assert os.getsid(running.state["pid"]) == running.state["pid"], "it lives in a session of its own"
 
     wish_run(run_id[:15], "pause", by="Bo", settings=settings)
     paused = the_run(settings, stage="paused")
     assert paused.wished_by == "Bo"
     stored = until(lambda: (f := first_row(settings))["done"] == live_runs(settings)[0].state["images"] and f)
-    assert stored["state"] == "paused" and 0 < stored["done"] < 24
+    assert stored["state"] == "paused" and 0 < stored["done"] < IMAGES
     beats = {live_runs(settings)[0].heard_at}
     until(lambda: (beats.add((now := live_runs(settings)[0]).heard_at), len(beats) >= 3 and now)[1])
     assert live_runs(settings)[0].state["images"] == stored["done"], "nothing is begun while it waits, and it beats on"
@@ -76,14 +78,14 @@ def test_a_run_is_paused_resumed_and_cancelled_from_outside(settings, small_phot
     until(lambda: live_runs(settings)[0].state["images"] > stored["done"])
     wish_run(run_id, "cancel", by="Bo", settings=settings)
     row = ended(settings, run_id)
-    assert row["outcome"] == "interrupted" and row["images"] < 24
+    assert row["outcome"] == "interrupted" and row["images"] < IMAGES
     assert "Stopped with" in log_tail(running.state["pid"], settings)
     with pytest.raises(UsageError, match="no run"):
         wish_run(run_id, "pause", by="Bo", settings=settings)
 
     assert run_again(run_id, settings=settings, by="Cy") == run_id, "a run that was cut off is taken up, not begun anew"
     row = ended(settings, run_id)
-    assert row["outcome"] == "finished" and row["images"] == 24
+    assert row["outcome"] == "finished" and row["images"] == IMAGES
     with lake.open(settings, read_only=True) as store:
         assert store.query("duplicate_keys").height == 0 and store.runs().height == 1
 
@@ -91,7 +93,9 @@ def test_a_run_is_paused_resumed_and_cancelled_from_outside(settings, small_phot
 def test_a_second_start_is_refused_and_a_killed_run_is_found_dead_and_resumed(settings, small_photos):
     run_id = start_run(chosen(small_photos), settings=settings, by="Ann")
     alive = the_run(settings, stage="running")
-    with pytest.raises(Exception, match=f"already going on as {run_id}: started by Ann on .*process {alive.state['pid']}"):
+    with pytest.raises(
+        Exception, match=f"already going on as {run_id}: started by Ann on .*process {alive.state['pid']}"
+    ):
         start_run(chosen(small_photos), settings=settings, by="Bo")
     command = [sys.executable, "-m", "workbench.cli", "run", str(small_photos), "--spec", "cutout_only"]
     again = subprocess.run(
@@ -105,7 +109,7 @@ def test_a_second_start_is_refused_and_a_killed_run_is_found_dead_and_resumed(se
     assert runs_frame(settings)["state"][0] == "died"
     assert run_again(run_id, settings=settings, by="Bo") == run_id, "the same run, at once: nobody waits for the dead"
     row = ended(settings, run_id)
-    assert row["outcome"] == "finished" and row["images"] == 24
+    assert row["outcome"] == "finished" and row["images"] == IMAGES
     with lake.open(settings, read_only=True) as store:
         assert store.query("duplicate_keys").height == 0
 
@@ -141,19 +145,21 @@ def test_a_usage_error_comes_back_with_what_is_allowed(settings, small_photos, c
 def test_two_policies_compared(settings, small_photos):
     (settings.workspace / "policies").mkdir(parents=True)
     (settings.workspace / "policies" / "strict.toml").write_text(STRICT)
-    first = start_run(chosen(small_photos, limit=6), settings=settings, by="Ann")
+    first = start_run(chosen(small_photos, limit=3), settings=settings, by="Ann")
     assert ended(settings, first)["outcome"] == "finished"
     strict = start_run(
-        Choices(source=str(small_photos), spec="cutout_only", policy="strict", workers=1), settings=settings, by="--Bo"
+        Choices(source=str(small_photos), spec="cutout_only", policy="strict", workers=1, limit=5),
+        settings=settings,
+        by="--Bo",
     )
-    assert ended(settings, strict)["outcome"] == "finished" and past_run(strict, settings)["reused"] == 6
+    assert ended(settings, strict)["outcome"] == "finished" and past_run(strict, settings)["reused"] == 3
     found = compare_runs(first, "latest", settings=settings)
     totals = found.totals
-    assert (totals["both"], totals["only_a"], totals["only_b"], totals["same_pixels"]) == (6, 0, 18, 6)
-    assert found.lanes["images"].sum() == 6 and set(found.lanes["lane_b"]) == {"manual"}
+    assert (totals["both"], totals["only_a"], totals["only_b"], totals["same_pixels"]) == (3, 0, 2, 3)
+    assert found.lanes["images"].sum() == 3 and set(found.lanes["lane_b"]) == {"manual"}
     changed = found.lanes.filter(found.lanes["lane_a"] != found.lanes["lane_b"])["images"].sum()
     assert totals["lane_changed"] == changed
-    assert found.images["change"].to_list().count("only_b") == 18
+    assert found.images["change"].to_list().count("only_b") == 2
     assert found.images["change"].to_list().count("lane") == changed
     assert (found.checks["newly_flagged"] == 0).all(), "the same pixels flip no check"
     assert choices_of(past_run(strict, settings)).policy == "strict@1"
@@ -187,10 +193,12 @@ def test_a_pulse_holds_its_task_and_lets_it_go(settings):
 
 
 def test_an_error_that_the_lake_could_not_note_stays_visible(settings):
-    from workbench.domain.errors import StorageFull
+    def meet_a_full_disk():
+        with RunPulse(Desk(settings), task="t", by="Ann") as pulse:
+            pulse.start("run-1", lambda: {"images": 3})
+            raise StorageFull("the disk is full; nothing half-written was kept", where="/data")
 
-    with pytest.raises(StorageFull), RunPulse(Desk(settings), task="t", by="Ann") as pulse:
-        pulse.start("run-1", lambda: {"images": 3})
-        raise StorageFull("the disk is full; nothing half-written was kept", where="/data")
+    with pytest.raises(StorageFull):
+        meet_a_full_disk()
     (live,) = live_runs(settings)
     assert live.stage == "full" and not live.alive and "free some space" in live.state["problem"]
