@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from workbench import cli_qa, cli_runs
+from workbench import cli_money, cli_qa, cli_report, cli_runs, cli_throughput
 from workbench.cli_history import add_and_say, history_app
+from workbench.cli_policy import policy_app
 from workbench.cli_specs import spec_app, trace
 
 EXIT_FAILED_IMAGES, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_OTHER = 3, 2, 130, 1
@@ -20,6 +21,7 @@ app = typer.Typer(
     help="Analytics and QA workbench for retouching e-commerce photos at scale.",
 )  # fmt: skip
 app.add_typer(spec_app, name="spec")
+app.add_typer(policy_app, name="policy")
 app.add_typer(history_app, name="history")
 app.command()(trace)
 
@@ -132,32 +134,6 @@ def evaluate(
 
 
 @app.command()
-def report(
-    name: Annotated[str | None, typer.Argument(help="Metric; leave out to list them all.")] = None,
-    table_format: TableFormat = Format.table,
-    workspace: Workspace = None,
-    run: Annotated[str | None, typer.Option(help="Only this run.")] = None,
-    set_id: Annotated[str | None, typer.Option("--set", help="Only this set (its id).")] = None,
-    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
-    spec: Annotated[str | None, typer.Option(help="Only this spec.")] = None,
-    since: Annotated[str | None, typer.Option(help="From this time on (ISO 8601 with zone).")] = None,
-    until: Annotated[str | None, typer.Option(help="Before this time (ISO 8601 with zone).")] = None,
-    include_simulated: Annotated[bool, typer.Option(help="Count simulated rows too.")] = False,
-) -> None:
-    """Print a metric from the lake."""
-    from workbench.jobs.report import metric_catalogue, report_frame
-    from workbench.settings import load
-    from workbench.terminal import print_frame
-
-    if name is None:
-        print_frame(metric_catalogue(), table_format.value)
-        return
-    filters = {"run_id": run, "set_id": set_id, "category": category, "spec": spec, "since": since, "until": until}
-    frame = report_frame(name, load(workspace=workspace), {**filters, "include_simulated": include_simulated})
-    print_frame(frame, table_format.value)
-
-
-@app.command()
 def specs(
     name: Annotated[str | None, typer.Argument(help="Print this spec's TOML; leave out to list them.")] = None,
     table_format: TableFormat = Format.table,
@@ -187,6 +163,9 @@ def compact(workspace: Workspace = None) -> None:
 
 cli_runs.register(app)
 cli_qa.register(app)
+cli_throughput.register(app)
+cli_report.register(app)
+cli_money.register(app)
 
 
 def _serve(workspace: Path | None) -> None:
