@@ -13,11 +13,18 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def plot(figure: go.Figure, *, key: str) -> None:
+def plot(figure: go.Figure, *, key: str, png: str | None = None) -> None:
     """Show a figure as it was built.
 
     Args:
         figure: From ``workbench.charts``.
         key: Unique on the page.
+        png: File name (without its ending) under which the picture can be saved; None: no button for it.
     """
-    st.plotly_chart(figure, theme=None, config=_CONFIG, key=key)
+    config = _CONFIG
+    if png is not None:
+        config = {
+            **_CONFIG, "displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": {"format": "png", "filename": png, "scale": 2},
+        }  # fmt: skip
+    st.plotly_chart(figure, theme=None, config=config, key=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 LEAST_SHOWN = 0.01  # of a pixel or a percent: what is less cannot be seen
+CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 NO_DATA = "–"  # no data is a dash, never 0
 
 
@@ -18,9 +19,14 @@ def percent(share: float | None) -> str:
     return NO_DATA if share is None else f"{share * 100:.1f}%"
 
 
-def money(euros: float | None) -> str:
-    """``€0.34``."""
-    return NO_DATA if euros is None else f"€{euros:,.2f}"
+def money(amount: float | None, currency: str = "EUR") -> str:
+    """``€0.34``; ``CHF 0.34`` for a currency without a sign of its own; what is less than a cent is said to be."""
+    if amount is None:
+        return NO_DATA
+    sign = CURRENCY_SIGNS.get(currency, f"{currency} ")
+    if 0 < abs(amount) < 0.005:
+        return f"<{sign}0.01" if amount > 0 else f"-<{sign}0.01"
+    return f"{'-' if amount < 0 else ''}{sign}{abs(amount):,.2f}"
 
 
 def duration(seconds: float | None) -> str:

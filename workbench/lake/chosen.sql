@@ -1,5 +1,6 @@
 -- What every figure is narrowed to, in one place. `f` is the struct of all filters (see filters.py); queries write
--- `$filters`. A filter that is NULL leaves everything in; simulated rows stay out unless they are asked for.
+-- `$filters`. A filter that is NULL leaves everything in. Real and simulated rows never share a figure: simulated ones
+-- are counted alone, and only when they are asked for.
 CREATE OR REPLACE TEMP MACRO fits(
     f, its_set, its_category, its_brand, its_channel, its_tier, its_engine, its_spec, its_policy, its_policy_version,
     is_simulated
@@ -12,7 +13,7 @@ CREATE OR REPLACE TEMP MACRO fits(
     AND (f.engine IS NULL OR its_engine = f.engine)
     AND (f.spec IS NULL OR its_spec = f.spec)
     AND (f.policy IS NULL OR its_policy = f.policy OR concat(its_policy, '@', its_policy_version) = f.policy)
-    AND (coalesce(CAST(f.include_simulated AS BOOLEAN), false) OR NOT is_simulated)
+    AND coalesce(CAST(f.include_simulated AS BOOLEAN), false) = is_simulated
 );
 
 -- DuckDB resolves `f.name` in scalar macros only, so the table macros below leave that to these

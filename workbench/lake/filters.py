@@ -20,7 +20,7 @@ FILTERS: Mapping[str, str] = MappingProxyType(
         "policy": "one policy: NAME, or NAME@VERSION",
         "since": "from this moment on (with its zone)",
         "until": "before this moment (with its zone)",
-        "include_simulated": "true: count simulated rows too; they are left out otherwise",
+        "include_simulated": "true: simulated rows instead of the real ones; the two never share a figure",
     }
 )
 

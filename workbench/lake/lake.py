@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.domain.page_result import PageResult
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
 from workbench.lake import maintenance, rows
 from workbench.lake.judging import Judging
+from workbench.lake.page_rows import page_result_row
 from workbench.lake.statements import statement
 from workbench.lake.stored import StoredResult, computation, stored_result
 from workbench.lake.turn import turn
@@ -131,6 +133,12 @@ class Lake(Judging):
         at = retracted_at or datetime.now(UTC)
         row = rows.retraction_row(review_id, retracted_by=retracted_by, retracted_at=at, simulated=simulated)
         return self._append({"review_retractions": [row]})["review_retractions"]
+
+    def append_page_results(self, results: Iterable[PageResult]) -> int:
+        """Store what product pages did; a day that is stored already stays as it is."""
+        now = datetime.now(UTC)
+        batch = [page_result_row(result, imported_at=now) for result in results]
+        return self._append({"page_results": batch})["page_results"]
 
     # ---- read --------------------------------------------------------------------------------------------------
 

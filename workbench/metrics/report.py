@@ -24,7 +24,7 @@ def report(lake: Lake, name: str, filters: Mapping[str, Any] | None = None) -> p
         lake: An open lake.
         name: File stem in ``workbench/metrics``.
         filters: Any of `FILTERS` and `PARAMETERS`; a filter left out or None leaves everything in, except simulated
-            rows.
+            rows, which are only ever counted alone.
 
     Raises:
         UsageError: No such metric or filter, or a moment without a zone.

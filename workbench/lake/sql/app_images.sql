@@ -4,14 +4,7 @@ WITH source AS (
     SELECT *,
         CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes,
         CAST(attributes ->> '$."preparation.complexity"' AS DOUBLE) AS complexity
-    FROM image_outcomes
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($category IS NULL OR category = $category)
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
-    ) = 1
+    FROM chosen_images($filters)
 ),
 filtered AS (
     SELECT *,

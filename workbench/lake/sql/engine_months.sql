@@ -4,7 +4,7 @@ WITH source AS (
     SELECT engine, day, started_at, ended_at
     FROM lake.results
     WHERE started_at IS NOT NULL AND engine IS NOT NULL
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
+        AND coalesce(CAST($include_simulated AS BOOLEAN), false) = simulated
 ),
 final AS (
     SELECT
