@@ -38,10 +38,7 @@ def board_page(question: str) -> None:
     who = person()
     filters = board_filters()
     if not who.may("judge"):
-        _state(
-            "Your role looks on", f"You are here as {who.role}. Verdicts are given by retouchers and leads.",
-            ("See what waits", "overview"),
-        )  # fmt: skip
+        _state("Your role looks on", f"You are here as {who.role}. Verdicts are given by retouchers and leads.")
         return
     board = _session(who, filters)
     _board()
@@ -99,11 +96,12 @@ def _draw(board: BoardSession) -> None:
             board_side(board)
             board_upload(board)
         st.query_params.update({"set": seen.item.set_id, "image": seen.item.image_id})
-        board.refill()  # after the image is on its way to the screen
-        for item in board.ahead:
-            ready(board, item)
-        board.counts = _counts(board.filters)
-        line.html(board_line(board))
+        if board.refill() or board.counts is None:  # after the image is on its way to the screen
+            for item in board.ahead:
+                ready(board, item)
+                board.brief_of(item)
+            board.counts = _counts(board.filters)
+            line.html(board_line(board))
 
 
 @st.fragment(run_every=RENEW_S)
@@ -142,22 +140,24 @@ def _nothing(board: BoardSession) -> None:
         f"The next deadline is {moment(nearest)}." if nearest else "",
         board.notice,
     ]  # fmt: skip
-    _state("Nothing to review", " ".join(line for line in lines if line), ("See what came through", "overview"))
-    narrowed = board.filters != QueueFilters(whats=tuple(FIRST))
-    if narrowed and st.button("Show all that waits", key="board_all", on_click=clear_filters, type="primary"):
-        st.rerun()
-    if board.tally.approved + board.tally.rework + board.tally.rejected:
-        with st.container(key="board_bar"):
-            last = board.last_judged
-            if last and st.button(f"Undo {last.item.sku}: {last.verdict}", key="board_undo", shortcut="z"):
-                board.undo("last")
-                st.rerun(scope="fragment")
+    _state("Nothing to review", " ".join(line for line in lines if line), board)
 
 
-def _state(title: str, words: str, way: tuple[str, str]) -> None:
+def _state(title: str, words: str, board: BoardSession | None = None) -> None:
+    """Say why there is no image here, and where to go."""
+    narrowed = board is not None and board.filters != QueueFilters(whats=tuple(FIRST))
     with st.container(key="state_board"):
         st.html(f'<div class="wb-state"><h2>{escape(title)}</h2><p>{escape(words)}</p></div>')
         with st.container(horizontal=True):
-            if st.button(way[0], key="board_way"):
-                open_page(way[1], {})
-            st.button("Look again", key="board_again", type="primary")
+            if narrowed and st.button("Show all that waits", key="board_all", on_click=clear_filters, type="primary"):
+                st.rerun()
+            if st.button("Look again", key="board_again", type="secondary" if narrowed else "primary"):
+                st.rerun()
+            if st.button("See what came through", key="board_way"):
+                open_page("overview", {})
+            last = board.last_judged if board is not None else None
+            if board is not None and last is not None:
+                words = f"Take back: {last.item.sku} {last.verdict}"
+                if st.button(words, key="board_undo", shortcut="z"):
+                    board.undo("last")
+                    st.rerun(scope="fragment")

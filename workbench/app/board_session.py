@@ -24,6 +24,7 @@ from workbench.jobs.undo_verdict import undo_verdict
 from workbench.lake.desk import Desk
 
 AHEAD = 3  # images taken beside the one shown: the next is on the screen before the queue is asked again
+FEW = 2  # with fewer the queue is asked: not after every verdict, while the browser needs the processor to paint
 LEFT_OPEN = 10  # images a person may pass by and keep; beyond that the first of them comes round again
 
 
@@ -103,10 +104,10 @@ class BoardSession:
         else:
             self.at = passed_by[0] if passed_by else len(self.trail)
 
-    def refill(self) -> None:
-        """Take images ahead, as many as are missing."""
-        if len(self.ahead) >= AHEAD:
-            return
+    def refill(self) -> bool:
+        """Take images ahead when few are left; whether the queue was asked."""
+        if len(self.ahead) >= FEW:
+            return False
         passed_by = [seen for seen in self.trail if seen.verdict is None and seen is not self.shown]
         for seen in passed_by[:-LEFT_OPEN]:
             self._drop(seen)
@@ -114,6 +115,7 @@ class BoardSession:
         most = len(here) + AHEAD
         found = data.read(lambda lake: next_images(lake, self._desk, self.holder, self.tab, self.filters, most))
         self.ahead = [item for item in found if item.key not in here][:AHEAD]
+        return True
 
     def move(self, where: str) -> None:
         """Go back to the image shown before, or on to the next without a verdict; what is passed by stays taken."""
