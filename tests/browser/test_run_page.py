@@ -17,14 +17,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import polars as pl
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from workbench import settings as settings_module
 from workbench.domain.errors import StorageFull
+from workbench.jobs.compare_runs import compare_runs
 from workbench.jobs.live_runs import live_runs
 from workbench.jobs.run_pulse import RunPulse
+from workbench.jobs.runs_frame import runs_frame
 from workbench.lake.desk import Desk
 
 from .conftest import HOSTILE_SKU, PATIENCE_MS, ROOT, serving
@@ -195,9 +198,11 @@ def cancel_and_compare(page: Page, app: str, workspace: Path, photos: Path, shot
     page.get_by_role("combobox", name="A, what it is compared with").click()
     page.get_by_role("option").filter(has_text="marketplace_white · first@1").click()
     expect(page.locator(".st-key-panel_totals")).to_contain_text("the same pixels")
-    moved = page.locator(".st-key-panel_moves .wb-moved")
+    runs = runs_frame(settings_module.load(workspace=workspace))
+    first = runs.filter((pl.col("policy") == "first@1") & (pl.col("spec") == "marketplace_white"))["run"][0]
+    known = compare_runs(first, "latest", settings=settings_module.load(workspace=workspace))
     changed = page.locator(".st-key-panel_changed tbody tr")
-    expect(changed).to_have_count(sum(int(text) for text in moved.all_inner_texts()))
+    expect(changed).to_have_count(known.images.height)
     expect(changed.first.locator("a[href*='result=']").first).to_be_visible()
     shot("run_compare")
     with page.expect_download() as waiting:

@@ -139,11 +139,11 @@ def _below(run: LiveRun) -> None:
     if failures:
         left, right = st.columns((1.5, 1), gap="medium")
         with left:
-            st.html(_sheet(sheet))
+            st.html(_sheet(sheet, alive=run.alive))
         with right:
             st.html(_failures(failures))
     else:
-        st.html(_sheet(sheet))
+        st.html(_sheet(sheet, alive=run.alive))
 
 
 def _failures(failures: Sequence[Sequence[str]]) -> str:
@@ -155,8 +155,11 @@ def _failures(failures: Sequence[Sequence[str]]) -> str:
     return f'<ul class="wb-run-failures" aria-label="refused or failed, newest first">{items}</ul>'
 
 
-def _sheet(markup: str) -> str:
-    return markup or '<div class="wb-quiet">The newest results appear here as they are stored, every few seconds.</div>'
+def _sheet(markup: str, *, alive: bool) -> str:
+    words = (
+        "The newest results appear here as they are stored, every few seconds." if alive else "No result was stored."
+    )
+    return markup or f'<div class="wb-quiet">{words}</div>'
 
 
 def _wish(run_id: str, wish: str) -> None:
