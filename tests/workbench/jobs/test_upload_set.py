@@ -56,7 +56,9 @@ def test_photos_a_zip_and_a_manifest_become_a_set(settings):
 def test_an_uploaded_manifest_names_no_file_of_the_server(settings, tmp_path):
     secret = tmp_path / "secret.jpg"  # below a root that sets may come from
     secret.write_bytes(photo())
-    made = send(settings, ("manifest.csv", f"path\n{secret}\n../../../secret.jpg\na.jpg\n".encode()), ("a.jpg", photo()))
+    made = send(
+        settings, ("manifest.csv", f"path\n{secret}\n../../../secret.jpg\na.jpg\n".encode()), ("a.jpg", photo())
+    )
     found = open_set(str(made.folder), settings=settings)
     assert [p.relative_path for p in found.photos] == ["a.jpg"]
     assert all("lies outside the set" in row.reason for row in found.refused) and len(found.refused) == 2

@@ -22,8 +22,8 @@ final AS (
         avg(risk_b) FILTER (risk_a IS NOT NULL) AS risk_b,
         count(*) FILTER (risk_b > risk_a) AS risk_higher,
         count(*) FILTER (risk_b < risk_a) AS risk_lower,
-        avg(core_seconds_a) FILTER (in_b IS NOT NULL) AS core_seconds_a,
-        avg(core_seconds_b) FILTER (in_a IS NOT NULL) AS core_seconds_b,
+        avg(core_seconds_a) FILTER (in_b IS NOT NULL AND NOT reused_a) AS core_seconds_a,
+        avg(core_seconds_b) FILTER (in_a IS NOT NULL AND NOT reused_b) AS core_seconds_b,
         count(*) FILTER (NOT reused_a) AS computed_a,
         count(*) FILTER (NOT reused_b) AS computed_b
     FROM paired
