@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from workbench.app import data
+from workbench.app import data, writer
 from workbench.app.filters import RUNS_OFFERED, Filters
 from workbench.app.images_panel import SORTS, images
 from workbench.app.overview_figures import overview_figures
 from workbench.charts.lanes_bar import lanes_bar
 from workbench.charts.step_seconds import step_seconds
 from workbench.domain.errors import WorkbenchError
+from workbench.jobs.standing_files import mend_files
 
 
 def warm_up() -> None:
@@ -24,5 +25,6 @@ def warm_up() -> None:
         for metric in ("images_by_lane", "seconds_per_step", "failure_reasons"):
             data.metric(metric, **chosen.of_figures())
         images(chosen, next(iter(SORTS)))
+        writer.write(mend_files)  # links that a killed process left half moved
     except WorkbenchError:
         return
