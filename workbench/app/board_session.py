@@ -275,7 +275,8 @@ class BoardSession:
         self._desk.release([seen.item.key], holder=self.holder)
 
     def _answer(self, token: str) -> None:
-        self.answered, self.problem, self.draft, self.notice = token, None, None, ""
+        self.answered, self.problem, self.draft = token, None, None
+        self.notice = self.refused = self.accepted = ""
 
 
 def in_words(error: WorkbenchError) -> str:

@@ -28,6 +28,8 @@ def board_upload(board: BoardSession) -> None:
     if board.correcting is not None:
         _watch(board)
         return
+    if board.accepted:
+        st.html(f'<div class="wb-partial bd-accepted" role="status">{escape(board.accepted)}</div>')
     if not may_be_corrected(seen):
         st.html(
             '<div class="bd-side"><h3>Corrected file</h3><div class="wb-quiet">Send the image back first (rework, with '
@@ -44,8 +46,6 @@ def board_upload(board: BoardSession) -> None:
         )
         if board.refused:
             st.html(f'<div class="wb-partial bd-refused" role="alert">{escape(board.refused)}</div>')
-        if board.accepted:
-            st.html(f'<div class="wb-partial bd-accepted" role="status">{escape(board.accepted)}</div>')
     if file is not None:
         board.uploads += 1
         board.refused = board.accepted = ""
