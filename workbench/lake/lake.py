@@ -11,6 +11,7 @@ from workbench.domain.page_result import PageResult
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
 from workbench.lake import maintenance, rows
 from workbench.lake.judging import Judging
+from workbench.lake.policy_row import policy_row
 from workbench.lake.page_rows import page_result_row
 from workbench.lake.statements import statement
 from workbench.lake.stored import StoredResult, computation, stored_result
@@ -133,6 +134,17 @@ class Lake(Judging):
         at = retracted_at or datetime.now(UTC)
         row = rows.retraction_row(review_id, retracted_by=retracted_by, retracted_at=at, simulated=simulated)
         return self._append({"review_retractions": [row]})["review_retractions"]
+
+    def append_policy(
+        self, *, name: str, version: int, policy_hash: str, text: str, author: str, reason: str,
+        promise: Mapping[str, Any], published_at: datetime, simulated: bool = False,
+    ) -> int:
+        """Store a published policy; 0 when that version is there already, it is never changed."""
+        row = policy_row(
+            name, version, policy_hash=policy_hash, text=text, author=author, reason=reason, promise=promise,
+            published_at=published_at, simulated=simulated,
+        )
+        return self._append({"policies": [row]})["policies"]
 
     def append_page_results(self, results: Iterable[PageResult]) -> int:
         """Store what product pages did; a day that is stored already stays as it is."""

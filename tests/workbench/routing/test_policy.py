@@ -31,22 +31,64 @@ def test_a_good_policy_is_read():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("default = 0.1", "default = 1.2", r"max_risk.default: is 1.2; allowed: a number from 0 to 1"),
+        (
+            "default = 0.1",
+            "default = 1.2",
+            r"mine.toml, line 7, max_risk.default: is 1.2; allowed: a number from 0 to 1",
+        ),
         ("default = 0.1", "", "default is missing"),
-        ("glassware = 0.05", "glasware = 0.05", "did you mean 'glassware'"),
-        ('["glassware"]', '["shoes"]', "categories names 'shoes'"),
+        ("glassware = 0.05", "glasware = 0.05", "mine.toml, line 8, .*did you mean 'glassware'"),
+        ('["glassware"]', '["shoes"]', "mine.toml, line 13, rule 1.categories: categories names 'shoes'"),
         ('lane = "senior"', 'lane = "seniour"', "lane is 'seniour'"),
         ("version = 3", "version = 0", "a whole number from 1"),
         ("version = 3", "version = true", "version is missing or True"),
         ('title = "Mine"', "titel = 1", "did you mean 'title'"),
         ('categories = ["glassware"]', "", "has no condition"),
         ('name = "mine"', 'name = "mine', "is not TOML.*line 2"),
-        ("[max_risk]", "audit_share = -1\n[max_risk]", "audit_share: is -1"),
+        ("[max_risk]", "audit_share = -1\n[max_risk]", "line 6, audit_share: is -1"),
+        ("[[rules]]", "[max_check_risk]\nglassware = 0.01\n[[rules]]", "line 10.*limits of glassware overlap"),
+        ("[[rules]]", "[targets]\nrework = 0.1\n[[rules]]", "line 10.*unknown key 'rework'.*did you mean"),
+        ("[[rules]]", "[targets]\nretoucher_h = -1\n[[rules]]", "line 10, targets.retoucher_h: is -1"),
     ],
 )
 def test_a_mistake_is_named(old, new, words):
     with pytest.raises(PolicyError, match=words):
         parse_policy(GOOD.replace(old, new), where="mine.toml")
+
+
+RULE = """
+[[rules]]
+rule = "{name}"
+lane = "{lane}"
+words = "w"
+{condition}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "lane", "condition", "words"),
+    [
+        ("r", "manual", "failed_checks = 1", "line 16, rule 2.rule: two rules are named 'r'"),
+        (
+            "again",
+            "check",
+            'categories = ["glassware"]',
+            "line 15, rule 2: 'again' overlaps 'r' .line 9.* never decide",
+        ),
+        ("narrow", "manual", 'categories = ["glassware"]\nfailed_checks = 2', "'narrow' overlaps 'r'"),
+    ],
+)
+def test_rules_that_overlap_are_named_with_both_lines(name, lane, condition, words):
+    text = GOOD + RULE.format(name=name, lane=lane, condition=condition)
+    with pytest.raises(PolicyError, match=words):
+        parse_policy(text, where="mine.toml")
+
+
+def test_rules_may_meet_where_both_can_decide():
+    other = RULE.format(name="costly", lane="manual", condition='campaign_tiers = ["high_value"]')
+    stricter = RULE.format(name="several", lane="senior", condition="failed_checks = 3")
+    weaker = RULE.format(name="one", lane="check", condition="failed_checks = 1")
+    assert len(parse_policy(GOOD + other + stricter + weaker, where="mine.toml").rules) == 4
 
 
 def test_names_versions_and_files(tmp_path):

@@ -1,0 +1,64 @@
+"""Risk against what happened: points on the line mean that risk is a probability."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from workbench.charts.amounts import percent
+from workbench.charts.theme import ACCENT, quiet, template
+from workbench.domain.curves import Reliability
+
+HEIGHT_PX = 260
+
+
+def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
+    """Share of faulty images by bin of risk, with intervals, beside the line of a perfect probability."""
+    top = min(1.0, max(*found.risk, *found.high) * 1.08)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, top], y=[0, top], mode="lines", line={"color": quiet(dark), "width": 1, "dash": "dash"}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=list(found.risk),
+        y=list(found.failed),
+        mode="markers",
+        marker={"color": ACCENT, "size": 8},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "thickness": 1.2,
+            "width": 0,
+            "color": ACCENT,
+            "array": [h - f for h, f in zip(found.high, found.failed, strict=True)],
+            "arrayminus": [f - low for f, low in zip(found.failed, found.low, strict=True)],
+        },
+        customdata=[
+            [percent(f), percent(low), percent(h), n]
+            for f, low, h, n in zip(found.failed, found.low, found.high, found.n, strict=True)
+        ],
+        hovertemplate="risk %{x:.2f}: %{customdata[0]} failed<br>95% interval %{customdata[1]} – %{customdata[2]}"
+        "<br>n = %{customdata[3]}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=top,
+        y=top,
+        text="as risk says",
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-4,
+        font={"color": quiet(dark), "size": 12},
+    )
+    figure.update_layout(
+        template=template(dark),
+        height=HEIGHT_PX,
+        margin={"l": 0, "r": 8, "t": 10, "b": 0},
+        xaxis={"title": "risk", "range": [0, top], "fixedrange": True},
+        yaxis={
+            "title": "failed",
+            "range": [0, max(top, max(found.high) * 1.05)],
+            "tickformat": ".0%",
+            "fixedrange": True,
+        },
+    )
+    return figure
