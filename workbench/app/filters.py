@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -11,13 +13,20 @@ import streamlit as st
 
 from workbench.app import data
 from workbench.app.lane_badge import OUTCOME_WORDS
+from workbench.app.period import ALL_TIME, PERIODS, bounds
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import moment, plural
 from workbench.charts.theme import LANE_LETTERS
 from workbench.domain.records import LANES
 
 EVERY_RUN = "every"
-NAMES = ("run", "category", "lane", "outcome", "find", "simulated", "simulated_set")  # in the URL and in the session
+MORE = ("brand", "channel", "tier", "engine", "spec", "policy")  # behind a fold: few need them
+# in the URL and in the session
+NAMES = ("run", "period", "category", *MORE, "lane", "outcome", "find", "simulated", "simulated_set")
+WORDS = {
+    "brand": "Brand", "channel": "Channel", "tier": "Campaign tier", "engine": "Engine", "spec": "Spec",
+    "policy": "Policy",
+}  # fmt: skip
 RUNS_OFFERED = 200
 
 
@@ -31,6 +40,14 @@ class Filters:
     run_id: str | None = None
     set_id: str | None = None
     category: str | None = None
+    brand: str | None = None
+    channel: str | None = None
+    tier: str | None = None
+    engine: str | None = None
+    spec: str | None = None
+    policy: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     lanes: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     search: str | None = None
@@ -39,9 +56,16 @@ class Filters:
     def of_figures(self) -> dict[str, Any]:
         """Parameters of the queries behind figures: they count whole runs, so lanes and outcomes stay out."""
         return {
-            "run_id": self.run_id, "set_id": self.set_id, "category": self.category,
-            "include_simulated": self.simulated,
+            "run_id": self.run_id, "set_id": self.set_id, "category": self.category, "since": self.since,
+            "until": self.until, "include_simulated": self.simulated, **{name: getattr(self, name) for name in MORE},
         }  # fmt: skip
+
+    def before(self) -> Filters | None:
+        """The same over the period of equal length just before; None without a period."""
+        if self.since is None:
+            return None
+        until = self.until or datetime.now(UTC)
+        return replace(self, since=self.since - (until - self.since), until=self.since)
 
     def of_images(self) -> dict[str, Any]:
         """Parameters of the queries that list images."""
@@ -50,8 +74,12 @@ class Filters:
         }  # fmt: skip
 
 
-def filters() -> Filters:
-    """Draw the filters in the sidebar and return what is chosen."""
+def filters(*, images: bool = True) -> Filters:
+    """Draw the filters in the sidebar and return what is chosen.
+
+    Args:
+        images: Also those that narrow a list of images: lane, outcome and search.
+    """
     choices = data.rows("choices")
     with st.sidebar:
         above, below = st.container(), st.container()
@@ -67,14 +95,22 @@ def filters() -> Filters:
     _forget_what_is_not_here("category", categories)
     with above:
         run = in_url("run", lambda: _run_box(names), default=EVERY_RUN, allowed=names)
+        period = in_url("period", _period_box, default=ALL_TIME, allowed=PERIODS)
         category = in_url("category", lambda: _category_box(categories), default=None, allowed=categories)
-        lanes = in_url("lane", _lane_pills, default=[], allowed=LANES, many=True)
-        outcomes = in_url("outcome", _outcome_pills, default=[], allowed=OUTCOME_WORDS, many=True)
-        search = in_url("find", _search_box, default="")
+        more = _more(set_id)
+        lanes, outcomes, search = _of_images() if images else ([], [], "")
+    since, until = bounds(period)
     return Filters(
-        run_id=None if run in (None, EVERY_RUN) else run, set_id=set_id, category=category, lanes=tuple(lanes or ()),
+        run_id=None if run in (None, EVERY_RUN) else run, set_id=set_id, category=category, since=since, until=until,
+        lanes=tuple(lanes or ()), **more,
         outcomes=tuple(outcomes or ()), search=(search or "").strip() or None, simulated=set_id is not None,
     )  # fmt: skip
+
+
+def _of_images() -> tuple[list[str], list[str], str]:
+    lanes = in_url("lane", _lane_pills, default=[], allowed=LANES, many=True)
+    outcomes = in_url("outcome", _outcome_pills, default=[], allowed=OUTCOME_WORDS, many=True)
+    return lanes, outcomes, in_url("find", _search_box, default="")
 
 
 def _simulated_set(choices: pl.DataFrame) -> str | None:
@@ -97,6 +133,32 @@ def _forget_what_is_not_here(name: str, allowed: Container[str]) -> None:
 def _run_box(names: Mapping[str, str]) -> str:
     words = {EVERY_RUN: "Every run, newest results", **names}
     return st.selectbox("Run", list(words), key="run", format_func=lambda run: words.get(run, run))
+
+
+def _period_box() -> str:
+    return st.selectbox("Period", list(PERIODS), key="period", format_func=PERIODS.get)
+
+
+def _more(set_id: str | None) -> dict[str, str | None]:
+    """The filters that few need, each only where there is a choice."""
+    rows = data.rows("app_choices", include_simulated=set_id is not None, set_id=set_id)
+    options = {name: rows.filter(pl.col("name") == name)["choice"].to_list() for name in MORE}
+    offered = [name for name in MORE if len(options[name]) > 1]
+    chosen: dict[str, str | None] = dict.fromkeys(MORE)
+    for name in offered:
+        _forget_what_is_not_here(name, options[name])
+    if offered:
+        with st.expander("More filters", expanded=any(name in st.query_params for name in offered)):
+            for name in offered:
+                box = partial(_choice_box, name, options[name])
+                chosen[name] = in_url(name, box, default=None, allowed=options[name])
+    return chosen
+
+
+def _choice_box(name: str, options: Sequence[str]) -> str | None:
+    return st.selectbox(
+        WORDS[name], options, key=name, placeholder="All", format_func=lambda text: text.replace("_", " ")
+    )
 
 
 def _category_box(categories: Sequence[str]) -> str | None:
@@ -162,7 +224,9 @@ def runs_frame(chosen: Filters) -> pl.DataFrame:
 
 def _reset() -> None:
     st.session_state["run"] = EVERY_RUN
-    st.session_state["category"] = None
+    st.session_state["period"] = ALL_TIME
+    for name in ("category", *MORE):
+        st.session_state[name] = None
     st.session_state["lane"] = []
     st.session_state["outcome"] = []
     st.session_state["find"] = ""
