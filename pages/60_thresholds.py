@@ -31,5 +31,5 @@ with left:
     threshold_sliders(now)
 with right:
     moves_panel(desk.scope, now.policy)
-    threshold_curves_panel(now)
+threshold_curves_panel(now)
 publish_panel(now)

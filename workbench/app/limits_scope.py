@@ -16,7 +16,7 @@ from workbench.jobs.replay_set import Scope, certify_set, find_policy, newest_ma
 from workbench.routing.certification_sample import CertificationSample
 from workbench.routing.certify import Certified
 from workbench.routing.policy import DEFAULT_POLICY, Policy, parse_policy
-from workbench.routing.replay_policy import with_floor
+from workbench.routing.replay_policy import limits_json, with_floor
 
 CONFIDENCES = {0.05: "95%", 0.1: "90%", 0.01: "99%"}
 
@@ -140,6 +140,11 @@ def choose_desk() -> Desk:
 def replay_rows(scope: Scope) -> pl.DataFrame:
     """One row an image of a scope."""
     return data.rows("replay_rows", **scope.params())
+
+
+def groups_under(scope: Scope, policy: Policy) -> pl.DataFrame:
+    """The images of a scope in groups, with the lane the policy's limits give each exactly."""
+    return data.rows("replay_groups", **scope.params(), limits=limits_json(policy))
 
 
 def rows_under(scope: Scope, policy: Policy) -> pl.DataFrame:

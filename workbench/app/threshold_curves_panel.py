@@ -37,12 +37,14 @@ def threshold_curves_panel(trial: Trial) -> None:
         elif badge:
             st.html(badge)
         asked = judged(trial.groups, trial.policy).filter(pl.col("category") == category)
-        _cost(trial, category, asked)
-        left, right = st.columns(2, gap="medium")
+        with st.container(key="split_curves"):
+            left, right = st.columns((1.1, 1), gap="medium")
         with left:
-            _coverage(trial, category, asked)
+            _cost(trial, category, asked)
         with right:
-            _reliability(asked, calibrated=trial.calibrated)
+            for column, draw in zip(st.columns(2, gap="medium"), (_coverage, _reliability), strict=True):
+                with column:
+                    draw(trial, category, asked)
 
 
 def _cost(trial: Trial, category: str, asked: pl.DataFrame) -> None:
@@ -53,7 +55,7 @@ def _cost(trial: Trial, category: str, asked: pl.DataFrame) -> None:
         calibrated=trial.calibrated,
     )  # fmt: skip
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        part_head("Expected cost per approved image", f"in parts, 95% band; rates {trial.costs.source}")
+        part_head("Expected cost per approved image", "in parts, with a 95% band")
         if found is not None:
             frame = pl.DataFrame({"limit": found.limit, **found.parts, "low": found.low, "high": found.high})
             csv_button(frame, f"cost_{category}", key="csv_cost_curve")
@@ -88,15 +90,15 @@ def _coverage(trial: Trial, category: str, asked: pl.DataFrame) -> None:
     plot(chart, key="coverage")
 
 
-def _reliability(asked: pl.DataFrame, *, calibrated: bool) -> None:
+def _reliability(trial: Trial, category: str, asked: pl.DataFrame) -> None:
     found = reliability(asked["risk"].to_numpy(), asked["failed"].to_numpy())
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        part_head("Reliability", "" if calibrated else "not a probability yet")
+        part_head("Reliability", f"{asked.height} judged")
         if found is not None:
             frame = pl.DataFrame(
                 {"risk": found.risk, "failed": found.failed, "low": found.low, "high": found.high, "n": found.n}
             )
-            csv_button(frame, "reliability", key="csv_reliability")
+            csv_button(frame, f"reliability_{category}", key="csv_reliability")
     if found is None:
         st.html('<div class="wb-quiet">At least 20 judged images are needed.</div>')
         return

@@ -19,7 +19,7 @@ from workbench.jobs.replay_set import Scope
 from workbench.routing.policy import Policy
 from workbench.routing.replay_policy import limits_json
 
-SHOWN = 8
+SHOWN = 6
 
 
 def moves_panel(scope: Scope, policy: Policy, *, key: str = "moves") -> None:
@@ -47,13 +47,13 @@ def moves_panel(scope: Scope, policy: Policy, *, key: str = "moves") -> None:
             default=next(iter(words)), allowed=words,
         ) or next(iter(words))  # fmt: skip
         before, after = chosen.split("-")
-        these = moved.filter((pl.col("lane") == before) & (pl.col("lane_after") == after)).sort("risk", "image_id")
+        these = moved.filter((pl.col("lane") == before) & (pl.col("lane_after") == after))
         st.html(
             f'<div class="wb-wait">{lane_label(before)} <span class="wb-quiet">to</span> {lane_label(after)} '
             f'<span class="wb-quiet">{_shown(these.height)}</span></div>'
         )
         clicked = image_list(
-            [{**row, "lane": after} for row in _photos(these.tail(SHOWN))], form="grid", picture="result",
+            [{**row, "lane": after} for row in _photos(_mixed(these))], form="grid", picture="result",
             sort=("risk", True), links={"set": [scope.set_id]} if scope.set_id else {}, key=f"{key}_images",
         )  # fmt: skip
         if clicked:
@@ -95,12 +95,18 @@ def moved_rows(scope: Scope, policy: Policy) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _mixed(rows: pl.DataFrame) -> pl.DataFrame:
+    """A few of the riskiest, of as many categories as there are."""
+    turn = pl.col("risk").rank("ordinal", descending=True).over("category")
+    return rows.with_columns(turn=turn).sort("turn", "risk", descending=[False, True]).head(SHOWN)
+
+
 def _photos(rows: pl.DataFrame) -> list[dict]:
     names = tuple(f"{a}/{b}" for a, b in rows.select("set_id", "image_id").iter_rows())
     found = {(r["set_id"], r["image_id"]): r for r in data.rows("replay_images", names=names).iter_rows(named=True)}
-    asked = rows.sort("risk", descending=True).select("set_id", "image_id").iter_rows()
+    asked = rows.select("set_id", "image_id").iter_rows()
     return [found[key] for key in asked if key in found]
 
 
 def _shown(images: int) -> str:
-    return plural(images, "image") + (f", the {SHOWN} riskiest are shown" if images > SHOWN else "")
+    return plural(images, "image") + (f", {SHOWN} of the riskiest are shown" if images > SHOWN else "")

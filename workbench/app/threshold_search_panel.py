@@ -15,11 +15,15 @@ _SAID = "_search_said"
 
 
 def search_button(trial: Trial) -> None:
-    """Draw the button and what the last search found."""
+    """Draw the button."""
     st.button(
         "Find the cheapest certified limits", key="limits_search", icon=":material/search_insights:",
         on_click=_search, args=(trial,), type="secondary",
     )  # fmt: skip
+
+
+def search_words(trial: Trial) -> None:
+    """Say what the last search found, as long as it was asked the same."""
     said = st.session_state.get(_SAID)
     if said and said[0] == _asked(trial):
         st.html(f'<div class="wb-partial" role="status">{"<br>".join(escape(line) for line in said[1])}</div>')

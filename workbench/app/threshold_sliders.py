@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from workbench.app.page_head import part_head
-from workbench.app.threshold_search_panel import search_button
+from workbench.app.threshold_search_panel import search_button, search_words
 from workbench.app.threshold_state import SLIDER, STEP, Trial, slider_default
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import count
@@ -18,13 +18,14 @@ from workbench.routing.certify import Certified
 def threshold_sliders(trial: Trial) -> None:
     """Draw the panel."""
     with st.container(key="panel_limits"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Limits", "auto up to the first handle, check up to the second, then manual")
+        part_head("Limits", "auto up to the first handle, check up to the second, then manual")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            search_button(trial)
             st.button(
                 "Back to the policy", key="limits_reset", type="tertiary", disabled=not trial.changed_limits,
                 on_click=_reset, args=(trial,),
             )  # fmt: skip
-        search_button(trial)
+        search_words(trial)
         images = dict(trial.test.by_category.select("category", "images").iter_rows())
         closed = [category for category in trial.categories if category not in trial.proved]
         for category in trial.categories:

@@ -40,8 +40,8 @@ def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
         "<br>n = %{customdata[3]}<extra></extra>",
     )
     figure.add_annotation(
-        x=top,
-        y=top,
+        x=top * 0.98,
+        y=top * 0.9,
         text="as risk says",
         showarrow=False,
         xanchor="right",
@@ -52,7 +52,7 @@ def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
     figure.update_layout(
         template=template(dark),
         height=HEIGHT_PX,
-        margin={"l": 0, "r": 8, "t": 10, "b": 0},
+        margin={"l": 0, "r": 8, "t": 22, "b": 0},
         xaxis={"title": "risk", "range": [0, top], "fixedrange": True},
         yaxis={
             "title": "failed",

@@ -43,15 +43,17 @@ def test_the_row_of_limits_is_mapies(seed, n):
         warnings.simplefilter("ignore")
         controller.calibrate(score[:, None], (~failed).astype(int))
     valid = np.sort(1000 - np.round(1000 * np.asarray(controller.valid_predict_params, dtype=float)).astype(int))
-    assert valid.tolist() == list(range(start, last + 1))
     places = np.searchsorted(grid(), risk, side="left")
-    accepted = np.array([np.count_nonzero(places <= place) for place in range(len(grid()))])
-    wrong = np.array([np.count_nonzero(failed[places <= place]) for place in range(len(grid()))])
-    ours, theirs = p_values(accepted, wrong, TARGET)[-len(limits) :], controller.p_values.ravel()
-    counts, faults_there = accepted[-len(limits) :], wrong[-len(limits) :]
-    exact = np.ceil(counts * (faults_there / np.maximum(counts, 1))) == faults_there  # elsewhere theirs counts k + 1
+    accepted = np.array([np.count_nonzero(places <= place) for place in range(len(grid()))])[-len(limits) :]
+    wrong = np.array([np.count_nonzero(failed[places <= place]) for place in range(len(grid()))])[-len(limits) :]
+    ours, theirs = p_values(accepted, wrong, TARGET), controller.p_values.ravel()
+    # where n * (k / n) rounds up, MAPIE counts k + 1 faults: more cautious, never less
+    exact = np.ceil(accepted * (wrong / np.maximum(accepted, 1))) == wrong
     assert ours[exact] == pytest.approx(theirs[exact], rel=1e-9, abs=1e-12)
-    assert (ours <= theirs + 1e-12).all() and exact.sum() > 20
+    assert (ours <= theirs + 1e-12).all() and exact.any()
+    assert valid.tolist() == list(range(start, start + len(valid)))
+    mine = max(last - start + 1, 0)
+    assert len(valid) == mine or (len(valid) < mine and not exact[len(valid)]), "or it stopped where it counts one more"
 
 
 def test_the_row_begins_where_a_faultless_sample_could_pass():
