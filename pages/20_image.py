@@ -12,6 +12,7 @@ from workbench.app.image_steps_panel import image_steps_panel
 from workbench.app.image_viewer import image_viewer
 from workbench.app.lane_panel import lane_panel
 from workbench.app.results_panel import results_panel
+from workbench.app.side_by_side import side_by_side
 from workbench.app.steps_strip_panel import steps_strip_panel
 
 GROUP = "Work"
@@ -29,7 +30,7 @@ if "image" not in asked:
 image = image_record(asked.get("set"), asked["image"], asked.get("result"), *filters_of_url())
 image_head(__doc__, image)
 image_strip(image)
-left, right = st.columns((2.05, 1), gap="small")
+left, right = side_by_side("viewer", (2.05, 1))
 with left:
     moved = image_viewer(image)
 with right:
@@ -39,10 +40,10 @@ if moved:
     go(moved, image)
 steps_strip_panel(image)
 panels = (image_steps_panel, preparation_panel, files_panel)
-for column, panel in zip(st.columns(len(panels), gap="small"), panels, strict=True):
+for column, panel in zip(side_by_side("panels", len(panels)), panels, strict=True):
     with column:
         panel(image)
-left, right = st.columns((2.05, 1), gap="small")
+left, right = side_by_side("results", (2.05, 1))
 with left:
     results_panel(image)
 with right:

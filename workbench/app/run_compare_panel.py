@@ -16,6 +16,7 @@ from workbench.app.filters import run_name
 from workbench.app.image_list import artefact
 from workbench.app.lane_badge import lane_badge
 from workbench.app.page_head import part_head
+from workbench.app.side_by_side import side_by_side
 from workbench.app.table import Html, table
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import NO_DATA, count, duration, number, plural
@@ -58,7 +59,7 @@ def run_compare_panel(rows: Sequence[Mapping[str, Any]]) -> None:
     both = {"run_a": a, "run_b": b}
     totals = data.rows("app_compare_runs", **both).row(0, named=True)
     _totals(totals, runs[a], runs[b])
-    left, right = st.columns((1, 1.25), gap="small")
+    left, right = side_by_side("compare", (1, 1.25))
     with left, st.container(key="panel_moves", height="stretch"):
         _moves(data.rows("app_compare_runs_lanes", **both))
     with right, st.container(key="panel_flips", height="stretch"):

@@ -16,6 +16,7 @@ from workbench.app.run_live_panel import run_live_panel
 from workbench.app.run_look_panel import run_look_panel
 from workbench.app.run_past_panel import run_past_panel
 from workbench.app.run_source import run_source
+from workbench.app.side_by_side import side_by_side
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import plural
 from workbench.jobs.live_runs import live_runs
@@ -62,7 +63,7 @@ def _view_switch() -> str:
 
 
 def _new_run() -> None:
-    left, right = st.columns((1.15, 1), gap="small")
+    left, right = side_by_side("new_run", (1.15, 1))
     with left:
         with st.container(key="panel_source"):
             st.html('<div class="wb-h">Set</div>')

@@ -18,6 +18,7 @@ from workbench.app.page_head import part_head
 from workbench.app.run_bar import lane_counts, run_bar
 from workbench.app.run_person import asker, may_start
 from workbench.app.run_sheet import run_sheet
+from workbench.app.side_by_side import side_by_side
 from workbench.app.table import Html, table
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import NO_DATA, count, duration, moment, plural
@@ -97,7 +98,7 @@ def _detail(run: Mapping[str, Any], state: str) -> None:
                     "Compare", key="compare_this", icon=":material/compare_arrows:", on_click=_compare, args=(run,)
                 )
         run_figures(run)
-        left, right = st.columns((1, 1.5), gap="medium")
+        left, right = side_by_side("past", (1, 1.5), gap="medium")
         with left:
             rows = [
                 ("Set", run["source"] or NO_DATA), ("Spec", f"{run['spec_name']} ({run['spec_hash'][:8]})"),

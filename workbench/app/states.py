@@ -12,7 +12,7 @@ import streamlit as st
 
 from workbench import __version__
 from workbench.app.data import NothingYet, settings
-from workbench.app.navigation import PageFile
+from workbench.app.navigation import PageFile, open_page
 from workbench.domain.errors import LakeError, UsageError, WorkbenchError
 
 _ASK = "Try again; if it stays, pass the detail below to whoever looks after the workbench."
@@ -30,10 +30,13 @@ def empty(page: PageFile) -> None:
         st.html(
             f'<div class="wb-state"><h2>{escape(page.question)}</h2>'
             "<p>Nothing has been run in this workspace yet. After a run this page shows</p>"
-            f"<ul>{items}</ul><p>Run the sample set, or a set of your own in its place:</p></div>"
+            f"<ul>{items}</ul><p>Run the sample set or one of your own, on the Run page or from a terminal.</p></div>"
         )
+        with st.container(horizontal=True, gap="small"):
+            if st.button("Open Run", key="open_run", type="primary"):
+                open_page("run", {})
+            st.button("Look again", key="look_again")
         st.code(f"{RUN} {shlex.quote(str(settings().workspace))}", language=None)
-        st.button("Look again", key="look_again", type="primary")
 
 
 def error(problem: BaseException) -> None:
