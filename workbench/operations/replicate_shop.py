@@ -145,7 +145,7 @@ def summary(outcome: Outcome, shop: Shop) -> dict[str, Any]:
         name: {
             "busy_h": outcome.busy_h[name], "on_duty_h": outcome.on_duty_h[name],
             "overtime_h": outcome.overtime_h[name],
-            "utilisation": outcome.busy_h[name] / outcome.on_duty_h[name] if outcome.on_duty_h[name] else None,
+            "utilisation": _share(outcome.busy_h[name], outcome.on_duty_h[name]),
         }
         for name in outcome.busy_h
     }  # fmt: skip
@@ -156,13 +156,17 @@ def summary(outcome: Outcome, shop: Shop) -> dict[str, Any]:
         "images": int(counted.sum()), "unfinished": int((counted & ~done).sum()), "late": int(late.sum()),
         "left": int(left.sum()), "touched": int(touched.sum()), "rounds": float(outcome.rounds[counted].sum()),
         "busy_h": sum(outcome.busy_h.values()), "overtime_h": sum(outcome.overtime_h.values()),
-        "utilisation": sum(outcome.busy_h.values()) / on_duty if on_duty else None,
+        "utilisation": _share(sum(outcome.busy_h.values()), on_duty),
         "engine_utilisation": outcome.engine_busy_share, "people_left_h": outcome.people_left_h or None,
         "most_waiting": int(outcome.depth[:, 1:].sum(axis=1).max()) if len(outcome.depth) else 0,
         "engine_waited_mean_h": float(outcome.engine_waited_h[counted].mean()) if counted.any() else None,
         **_times("turnaround", turnaround[counted]), **_times("waited", outcome.waited_h[touched & done]),
     }  # fmt: skip
     return {"figures": figures, "lanes": lanes, "people": people, "depth": outcome.depth, "grid_h": outcome.grid_h}
+
+
+def _share(busy_h: float, on_duty_h: float) -> float | None:
+    return min(1.0, busy_h / on_duty_h) if on_duty_h else None  # an image may run a little into the break
 
 
 def _times(name: str, hours: np.ndarray) -> dict[str, float | None]:

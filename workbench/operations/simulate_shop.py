@@ -17,7 +17,7 @@ from workbench.operations.shop import Retoucher, Shop, Stream, Wave
 if TYPE_CHECKING:
     import numpy as np
 
-GRID_H = 0.25  # how often the queues are counted
+GRID_H = 1 / 12  # how often the queues are counted
 DRAWN_AT_ONCE = 4096
 HOUR = 3600.0
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SHARES = tuple(n / 1000 for n in range(500, 976, 25))
+ALL_SHARES = tuple(n / 100 for n in range(0, 96, 5))
 _FIGURES = ("left", "utilisation", "late", "people_left_h", "turnaround_p95_h")
 
 

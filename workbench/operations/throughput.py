@@ -80,8 +80,8 @@ class Throughput:
         auto = f"{self.images:,} × {self.auto_share:.4g} = {self.auto_images:,} automatic"
         rest = f"{self.images:,} − {self.auto_images:,} = {self.manual_images:,} by hand"
         return (
-            f"{auto}; × {self.auto_s:g} s ÷ 60 = {self.auto_minutes:.4g} min",
-            f"{rest}; × {self.manual_s:g} s ÷ 3600 = {self.manual_hours:.4g} h",
+            f"{auto}; × {self.auto_s:.4g} s ÷ 60 = {self.auto_minutes:.4g} min",
+            f"{rest}; × {self.manual_s:.4g} s ÷ 3600 = {self.manual_hours:.4g} h",
             f"{self.manual_hours:.4g} h ÷ ({self.retouchers} × {self.shift_h:g} h) = {self.load:.1%} of one shift",
         )
 
