@@ -89,7 +89,8 @@ def _rows(detail: pl.DataFrame, currency: str) -> str:
     body = [
         (
             _label(row["category"], "category"), _label(row["lane"], "lane"), count(row["images"]),
-            count(row["approved"]), count(row["still_open"]), *(money(row[part], currency) if row[part] else NO_DATA for part in used),
+            count(row["approved"]), count(row["still_open"]),
+            *(money(row[part], currency) if row[part] else NO_DATA for part in used),
             money(row["total"], currency), money(row["per_approved"], currency) if row["approved"] else NO_DATA,
             money(row["per_processed"], currency),
         )

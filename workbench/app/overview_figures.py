@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from workbench import metrics
-from workbench.app import data
+from workbench.app import data, shop
 from workbench.app.figure_card import Figure
 from workbench.app.filters import Filters
 from workbench.charts.amounts import count, duration, percent, plural, work
@@ -24,13 +24,13 @@ def overview_figures(chosen: Filters) -> list[Figure]:
     counts = data.rows("app_counts", **asked)
     held = counts.filter(pl.col("run_id").is_null()).row(0, named=True)
     runs = data.rows("app_counts", **{**asked, "run_id": None}).filter(pl.col("run_id").is_not_null())
-    before = _run_before(runs, chosen.run_id)
+    before = _run_before(runs, chosen.run_id) or _period_before(chosen)
     simulated = chosen.simulated and bool(held["simulated"])
     figures = [
         _processed(held, runs, before, counts),
         _automatic(held, runs, before, counts),
         _needs_person(data.rows("app_waiting", **asked)),
-        _rework(data.metric("rework_rate", **asked)),
+        _rework(data.metric("rework_rate", **asked), chosen.before()),
         _throughput(data.metric("overview", **asked), data.metric("throughput_per_hour", **asked)),
     ]
     return [_marked(figure) for figure in figures] if simulated else figures
@@ -70,10 +70,10 @@ def _automatic(held: Row, runs: pl.DataFrame, before: Row | None, rows: pl.DataF
     change = ""
     if before and before["images"] and held["images"]:
         points = 100 * (held["auto"] / held["images"] - before["auto"] / before["images"])
-        change = f"{points:+.1f} points against the run before"
+        change = f"{points:+.1f} points against {before['named']}"
     return Figure(
         key="automatic", label="Automatic share", value=share_text(held["auto"], held["images"]),
-        note=note, change=change or interval, spark=shares,
+        note=note, change=change or interval, spark=shares, **_target("automatic_share", "≥"),
         definition="Images in lane auto, of all images processed, refused and failed ones included: those need a "
         "person too. The risk behind the lane is not calibrated yet." if held["uncalibrated"] else
         "Images in lane auto, of all images processed, refused and failed ones included: those need a person too.",
@@ -93,15 +93,17 @@ def _needs_person(waiting: pl.DataFrame) -> Figure:
     )  # fmt: skip
 
 
-def _rework(found: pl.DataFrame) -> Figure:
+def _rework(found: pl.DataFrame, before: Filters | None) -> Figure:
     row = found.row(0, named=True)
+    earlier = data.metric("rework_rate", **before.of_figures()).row(0, named=True) if before else None
     metric = metrics.load("rework_rate")
     interval = interval_text(row["low"], row["high"])
     none = row["images"] is None
     return Figure(
         key="rework_rate", label="First-pass rework rate",
         value=None if none else share_text(row["reworked"], row["images"]),
-        note="no reviews yet" if none else f"n = {count(row['images'])}", change=interval,
+        note="no reviews yet" if none else f"n = {count(row['images'])}",
+        change=points(earlier, row, "rework_rate", "images") or interval, **_target("rework_rate", "≤"),
         definition=metric.doc, n=count(row["images"]), interval=interval, sql=metric.sql, rows=found,
     )  # fmt: skip
 
@@ -123,11 +125,35 @@ def _run_before(runs: pl.DataFrame, run_id: str | None) -> Row | None:
     """The run before the chosen one, None without a choice or a run before."""
     ids = runs["run_id"].to_list()
     place = ids.index(run_id) if run_id in ids else 0
-    return runs.row(place - 1, named=True) if place > 0 else None
+    return runs.row(place - 1, named=True) | {"named": "the run before"} if place > 0 else None
+
+
+def _period_before(chosen: Filters) -> Row | None:
+    """The same counts over the period before, None without a period or without images in it."""
+    before = chosen.before()
+    if before is None:
+        return None
+    rows = data.rows("app_counts", **before.of_figures()).filter(pl.col("run_id").is_null())
+    row = rows.row(0, named=True) if rows.height else None
+    return row | {"named": "the period before"} if row and row["images"] else None
+
+
+def points(before: Row | None, now: Row, share: str, n: str) -> str:
+    """How a share changed, in points; nothing where one of the two rests on too few."""
+    least = data.settings().min_n_for_percent
+    if before is None or min(before[n] or 0, now[n] or 0) < least:
+        return ""
+    return f"{100 * (now[share] - before[share]):+.1f} points against the period before"
+
+
+def _target(name: str, sign: str) -> dict[str, Any]:
+    """Target and spark line's target of a share, where there is one."""
+    share = getattr(shop.rates().targets, name)
+    return {} if share is None else {"target": f"{sign} {share:.0%}", "spark_target": share}
 
 
 def _change(before: Row | None, now: Row, column: str, form: str) -> str:
-    return f"{form.format(now[column] - before[column])} against the run before" if before else ""
+    return f"{form.format(now[column] - before[column])} against {before['named']}" if before else ""
 
 
 def _marked(figure: Figure) -> Figure:
