@@ -41,8 +41,8 @@ def arithmetic_panel(asked: Asked) -> None:
         auto, by_hand, load = found.formulas
         full = found.break_even_auto_share
         words = (
-            "The shift is long enough whatever the share." if full is None
-            else f"The shift is just full when {percent(full)} are automatic."
+            "There are hours enough whatever the share." if full is None
+            else f"People's hours are just full when {percent(full)} are automatic."
         )  # fmt: skip
         st.html(
             table(
@@ -50,7 +50,7 @@ def arithmetic_panel(asked: Asked) -> None:
                 [
                     (Html("<b>Engine</b>"), auto.split("; ")[0], Html(_sum(auto.split("; ")[1]))),
                     (Html("<b>People</b>"), by_hand.split("; ")[0], Html(_sum(by_hand.split("; ")[1]))),
-                    (Html("<b>Shift</b>"), words, Html(_sum(load))),
+                    (Html("<b>Hours</b>"), words, Html(_sum(load))),
                 ],
                 keep=(0,),
             )

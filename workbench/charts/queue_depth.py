@@ -14,6 +14,7 @@ HEIGHT_PX = 300
 ENGINE_COLOUR = "#8A8F94"
 BAND_OPACITY = 0.16
 LABEL_AT = (1.0, 0.95, 0.6, 0.3, 0.1)  # of the peak; one a queue
+LATE = 0.85  # of the width; a label to the right of it would not fit
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -51,7 +52,8 @@ def queue_depth(depth: pl.DataFrame, *, shifts_h: Sequence[tuple[float, float]] 
         )  # fmt: skip
         top = _label_at(rows, LABEL_AT[place % len(LABEL_AT)])
         figure.add_annotation(
-            x=top["at_h"], y=top["waiting"], text=name, showarrow=False, yshift=11, xanchor="left",
+            x=top["at_h"], y=top["waiting"], text=name, showarrow=False, yshift=11,
+            xanchor="right" if top["at_h"] > begin + LATE * (end - begin) else "left",
             font={"color": colour, "size": 12},
         )  # fmt: skip
     for from_h, to_h in shifts_h:

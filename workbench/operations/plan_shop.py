@@ -69,7 +69,6 @@ class Plan:
     measured_s: Mapping[Lane, tuple[float, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.throughput()  # refuses what makes no sense
         at_least("engine_workers", self.engine_workers, 1)
         at_least("seniors", self.seniors, 0)
         at_least("manual_cv", self.manual_cv, 0)
@@ -79,6 +78,7 @@ class Plan:
         if self.pattern not in PATTERNS:
             near = nearest_match(self.pattern, PATTERNS)
             raise UsageError(f"pattern is {self.pattern!r}", allowed=PATTERNS, nearest=near)
+        self.throughput()  # refuses what makes no sense
         if set(self.mix) - set(PEOPLE_LANES) or not sum(self.mix.values()) > 0:
             raise UsageError(f"mix is {dict(self.mix)}", allowed=f"shares of {', '.join(PEOPLE_LANES)}")
 
@@ -87,7 +87,7 @@ class Plan:
         people = self.retouchers + self.seniors
         return Throughput(
             images=self.images, auto_share=self.auto_share, auto_s=self.auto_s, manual_s=self.mean_manual_s,
-            retouchers=people, shift_h=self.shift_h,
+            retouchers=people, shift_h=self.shift_h, shifts=ARRIVAL_DAYS[self.pattern],
         )  # fmt: skip
 
     @property

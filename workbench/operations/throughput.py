@@ -20,6 +20,7 @@ class Throughput:
         manual_s: Active seconds of a person on each of the rest.
         retouchers: People who share the manual work.
         shift_h: Hours of a shift.
+        shifts: How many shifts there are for it.
 
     Raises:
         UsageError: A negative or impossible value.
@@ -31,6 +32,7 @@ class Throughput:
     manual_s: float
     retouchers: int = 1
     shift_h: float = 8.0
+    shifts: int = 1
 
     def __post_init__(self) -> None:
         at_least("images", self.images, 0)
@@ -38,6 +40,7 @@ class Throughput:
         at_least("auto_s", self.auto_s, 0)
         at_least("manual_s", self.manual_s, 0)
         at_least("retouchers", self.retouchers, 1)
+        at_least("shifts", self.shifts, 1)
         if not 0 < self.shift_h <= 24:
             raise UsageError(f"is {self.shift_h}", where="shift_h", allowed="more than 0, at most 24")
 
@@ -63,13 +66,13 @@ class Throughput:
 
     @property
     def load(self) -> float:
-        """Manual hours over the hours of one shift of everybody; above 1 the shift is too short."""
-        return self.manual_hours / (self.retouchers * self.shift_h)
+        """Manual hours over everybody's hours; above 1 there are too few of them."""
+        return self.manual_hours / (self.retouchers * self.shift_h * self.shifts)
 
     @property
     def break_even_auto_share(self) -> float | None:
-        """The automatic share at which the manual work just fits into one shift; None when any share does."""
-        fits = self.retouchers * self.shift_h * 3600
+        """The automatic share at which the manual work just fits; None when any share does."""
+        fits = self.retouchers * self.shift_h * self.shifts * 3600
         if not self.images or not self.manual_s or fits >= self.images * self.manual_s:
             return None
         return 1.0 - fits / (self.images * self.manual_s)
@@ -79,10 +82,13 @@ class Throughput:
         """The arithmetic with the numbers in it."""
         auto = f"{self.images:,} × {self.auto_share:.4g} = {self.auto_images:,} automatic"
         rest = f"{self.images:,} − {self.auto_images:,} = {self.manual_images:,} by hand"
+        one = self.shifts == 1
+        hours = f"{self.shift_h:g} h" if one else f"{self.shifts} × {self.shift_h:g} h"
+        shifts = "one shift" if one else f"{self.shifts} shifts"
         return (
             f"{auto}; × {self.auto_s:.4g} s ÷ 60 = {self.auto_minutes:.4g} min",
             f"{rest}; × {self.manual_s:.4g} s ÷ 3600 = {self.manual_hours:.4g} h",
-            f"{self.manual_hours:.4g} h ÷ ({self.retouchers} × {self.shift_h:g} h) = {self.load:.1%} of one shift",
+            f"{self.manual_hours:.4g} h ÷ ({self.retouchers} × {hours}) = {self.load:.1%} of {shifts}",
         )
 
     def row(self) -> dict[str, Any]:

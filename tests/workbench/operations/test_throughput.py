@@ -62,3 +62,9 @@ def test_where_the_shift_is_just_full(values, shares):
 def test_what_cannot_be_is_refused_by_name(name, value):
     with pytest.raises(UsageError, match=name):
         Throughput(**{**ASKED, name: value})
+
+
+def test_five_shifts_are_five_times_as_long():
+    found = Throughput(**{**ASKED, "images": 6000}, shifts=5)
+    assert found.load == pytest.approx(0.75) and found.break_even_auto_share == pytest.approx(1 - 320 / 1200)
+    assert "5 × 8 h" in found.formulas[2] and "75.0% of 5 shifts" in found.formulas[2]
