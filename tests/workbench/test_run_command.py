@@ -98,6 +98,19 @@ def test_a_run_delivers_everything_and_running_it_again_repeats_nothing(photos, 
     assert events.height == 0, events
 
 
+def test_the_text_of_the_spec_is_kept_with_its_results(photos, tmp_path):
+    own = tmp_path / "specs" / "mine.toml"
+    own.parent.mkdir()
+    shipped = Path(__file__).parents[2] / "pipeline" / "specs" / "cutout_only.toml"
+    own.write_text(shipped.read_text().replace('name = "cutout_only"', 'name = "mine"'))
+    text = own.read_text()
+    assert workbench("run", photos, "--spec", "mine", "--limit", 1, workspace=tmp_path).returncode == 0
+    own.write_text(text + "\n# changed since\n")
+    (kept,) = (tmp_path / "specs" / "versions").glob("mine-*.toml")
+    assert kept.read_text() == text
+    assert results(tmp_path)["spec_name"].to_list() == ["mine"]
+
+
 def test_the_same_photo_under_two_skus_is_computed_once_and_delivered_twice(photos, tmp_path):
     (tmp_path / "set").mkdir()
     shutil.copy(photos / "apparel_01_003.jpg", tmp_path / "set" / "p.jpg")

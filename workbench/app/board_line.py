@@ -10,6 +10,7 @@ import polars as pl
 from workbench.app import pictures
 from workbench.app.board_filters import WORDS
 from workbench.app.board_session import BoardSession
+from workbench.app.flat_picture import flat_picture
 from workbench.app.image_list import artefact
 from workbench.app.lane_badge import lane_badge
 from workbench.charts.amounts import count, moment, plural
@@ -52,7 +53,7 @@ def _strip(board: BoardSession) -> list[QueueItem]:
 
 
 def _cell(item: QueueItem, *, here: bool) -> str:
-    flat = artefact(item.row, "600.jpg", "1200.jpg", "2000.jpg", "cutout.png")
+    flat = flat_picture(item.row, small=True) or artefact(item.row, "cutout.png")
     url = (
         pictures.small_url(flat, pictures.TINY_PX)
         if flat

@@ -9,9 +9,9 @@ from workbench.app import pictures
 from workbench.app.before_after import Before, Layer, Spot, before_after
 from workbench.app.board_session import BoardSession
 from workbench.app.checks_panel import words_of
-from workbench.app.image_list import artefact
+from workbench.app.flat_picture import flat_picture
 from workbench.app.image_record import nearest
-from workbench.app.image_viewer import FLAT, delivered_size, missing_words, photo_before, result_layers
+from workbench.app.image_viewer import delivered_size, missing_words, photo_before, result_layers
 from workbench.jobs.qa_queue import QueueItem
 
 KEPT = 40  # images whose pictures are known by heart, more than anyone goes back
@@ -45,7 +45,7 @@ def make_ready(item: QueueItem) -> Ready:
     row = item.row
     layers, before = result_layers(row), photo_before(row)
     width, height = delivered_size(row) or ((before.width_px, before.height_px) if before else (1000, 1000))
-    flat = artefact(row, *reversed(FLAT)) if layers else None
+    flat = flat_picture(row, small=True) if layers else None
     placed = [check for check in row["checks"] or () if check["worst_x"] is not None and check["limit"]]
     placed.sort(key=lambda check: (check["passed"] is not False, -nearest(check)))
     spots = [

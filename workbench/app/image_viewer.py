@@ -14,7 +14,6 @@ from workbench.app.image_versions import version_switch
 from workbench.app.picture_routes import photo_file
 from workbench.app.states import partial
 
-FLAT = ("2000.jpg", "1200.jpg", "600.jpg")  # of the first specs; `flat_picture` knows every size
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from workbench.app import data, pictures
 from workbench.app.csv_download import csv_button
 from workbench.app.filters import run_name
+from workbench.app.flat_picture import flat_picture
 from workbench.app.image_list import artefact
 from workbench.app.lane_badge import lane_badge
 from workbench.app.page_head import part_head
@@ -179,7 +180,7 @@ def _rows(both: Mapping[str, str], change: str | None, skip: int, take: int) -> 
 
 
 def _row(row: Mapping[str, Any]) -> tuple[Html | str, ...]:
-    made = artefact(row, "600.jpg", "1200.jpg", "2000.jpg", "cutout.png")
+    made = flat_picture(row, small=True) or artefact(row, "cutout.png")
     source = pictures.small_url(made, pictures.TINY_PX) if made else (
         pictures.photo_url(row["photo_hash"], pictures.TINY_PX) if row["photo_hash"] else None
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workbench.app import data, pictures
+from workbench.app.flat_picture import flat_picture
 from workbench.app.image_list import artefact
 from workbench.app.lane_badge import lane_badge
 
@@ -25,7 +26,7 @@ def run_sheet(run_id: str) -> str:
 
 def _cell(row: Mapping[str, Any]) -> str:
     address = "image?" + urlencode({"image": row["image_id"], "set": row["set_id"], "result": row["result_id"]})
-    made = artefact(row, "600.jpg", "1200.jpg", "2000.jpg", "cutout.png")
+    made = flat_picture(row, small=True) or artefact(row, "cutout.png")
     name = row["sku"] or row["image_id"]
     tip = name if row["outcome"] == "done" else f"{name}: {row['failure_reason'] or row['outcome']}"
     if made:

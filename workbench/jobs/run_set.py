@@ -135,10 +135,18 @@ def _begin(store, photos: PhotoSet, spec: Spec, policy: Policy, settings: Settin
         images_expected=total, workers=workers, options={"set_name": photos.name, **asked},
     )  # fmt: skip
     store.append_images([*photos.photos, *(row.photo for row in photos.refused)])
+    _keep_text(spec, settings)
     return Progress(
         run_id=run_id, set_name=photos.name, spec_name=spec.name, policy=f"{policy.name}@{policy.version}",
         workspace=settings.workspace, total=total, resumed=resumed,
     )  # fmt: skip
+
+
+def _keep_text(spec: Spec, settings: Settings) -> None:
+    """Keep the text a run was made with: its results can be retraced when the spec has long been another."""
+    kept = user_folders(settings, "specs")[0] / "versions" / f"{spec.name}-{spec.hash[:8]}.toml"
+    if not kept.exists():
+        Store(settings.workspace).write(kept, spec.text.encode())
 
 
 def _work(store, photos, spec, policy, settings, workers, progress, on_progress, stopping, pausing, fetch) -> None:
