@@ -31,6 +31,5 @@ def policy_reading_panel(policy: Policy) -> None:
         rows = [[one.category, f"{one.max_risk:g}", f"{one.max_check_risk:g}"] for one in words.limits]
         st.html(table(("Category", "auto up to risk", "check up to risk"), rows, right=(1, 2)))
         uncalibrated = tag("uncalibrated", tip="a documented heuristic; no model has learned from reviews yet")
-        st.html(
-            f"<div>{escape(words.audit)}</div><div class='wb-quiet'>Until a model is trained, risk is {uncalibrated}.</div>"
-        )
+        st.html(f"<div>{escape(words.audit)}</div>")
+        st.html(f"<div class='wb-quiet'>Until a model is trained, risk is {uncalibrated}.</div>")

@@ -29,8 +29,8 @@ def policy_versions_panel(policy: Policy) -> None:
                 csv_button(rows.drop("policy_text"), f"versions_{policy.name}", key="csv_policy_versions")
         if rows.height == 0:
             st.html(
-                '<div class="wb-quiet">Nothing of this name has been published yet. Move a limit on the page Thresholds '
-                "and publish it, or use <code>workbench policy publish</code>: the version, its author, the reason and "
+                '<div class="wb-quiet">Nothing of this name has been published yet. Move a limit on the page '
+                "Thresholds and publish it, or use <code>workbench policy publish</code>: the version, its author, the reason and "
                 "the promise stay here for good.</div>"
             )
             return

@@ -10,6 +10,8 @@ CREATE OR REPLACE TEMP MACRO fits_photo(f, its_set, its_category, its_brand, its
 AS fits(
     f, its_set, its_category, its_brand, its_channel, its_tier, f.engine, f.spec, f.policy, NULL, is_simulated
 );
+CREATE OR REPLACE TEMP MACRO fits_set(f, its_set, is_simulated)
+AS fits_photo(f, its_set, f.category, f.brand, f.channel, f.tier, is_simulated);
 
 -- One row per image received in the period. `lane` is where its newest routing sent it; `first_lane`, `drawn` and
 -- `chance` are those of the first routing of the same pixels, by which it was or was not drawn for a look before
@@ -17,14 +19,26 @@ AS fits(
 -- rejected, or an approval after an edit that changed pixels; in manual and senior what the retoucher said of the
 -- automatic cutout; NULL while nobody has answered.
 CREATE OR REPLACE TEMP MACRO automatic_results(f) AS TABLE
-WITH reported AS (
-    SELECT result_id, max(recorded_at) AS reported_at FROM lake.run_results WHERE of_run(f, run_id) GROUP BY result_id
-),
-routed AS (
+WITH said_first AS (
     SELECT
-        results.*, reported.reported_at,
+        reviews.result_id,
+        arg_min(
+            struct_pack(
+                verdict := reviews.verdict, pixels_changed := reviews.pixels_changed, usable := reviews.usable,
+                active_seconds := reviews.active_seconds, reviewed_at := reviews.reviewed_at
+            ),
+            reviews.reviewed_at
+        ) AS said
+    FROM lake.reviews AS reviews
+    ANTI JOIN lake.review_retractions AS retractions ON retractions.review_id = reviews.review_id
+    WHERE reviews.version = 1
+    GROUP BY reviews.result_id
+),
+routed AS ( -- once for each run that reported it; only the newest is counted
+    SELECT
+        results.*, reported.recorded_at AS reported_at, said_first.said,
         row_number() OVER (
-            PARTITION BY results.set_id, results.image_id ORDER BY reported.reported_at DESC, results.result_id
+            PARTITION BY results.set_id, results.image_id ORDER BY reported.recorded_at DESC, results.result_id
         ) AS newness
     FROM (
         SELECT
@@ -35,54 +49,65 @@ routed AS (
         WHERE outcome = 'done' AND version = 1 AND lane IS NOT NULL
             AND fits_result(f, set_id, engine, spec_name, policy_name, policy_version, simulated)
     ) AS results
-    INNER JOIN reported ON reported.result_id = results.result_id
+    INNER JOIN lake.run_results AS reported ON reported.result_id = results.result_id
+    LEFT JOIN said_first ON said_first.result_id = results.result_id
+    WHERE of_run(f, reported.run_id)
 ),
 newest AS (
     SELECT * FROM routed WHERE newness = 1
 ),
-again AS ( -- the few that were routed more than once: the first time counts for the draw
-    SELECT newest.set_id, newest.image_id, arg_min(
-        struct_pack(
-            lane := routed.lane, audit_sample := routed.audit_sample, chance := routed.inclusion_probability
-        ), routed.recorded_at
-    ) AS plan
+rerouted AS (
+    SELECT DISTINCT set_id, image_id FROM routed WHERE newness = 2
+),
+again AS ( -- the few that were routed more than once: the first routing counts for the draw, the first verdict of all
+    SELECT
+        routed.set_id, routed.image_id, routed.result_key,
+        arg_min(
+            struct_pack(
+                lane := routed.lane, audit_sample := routed.audit_sample, chance := routed.inclusion_probability
+            ), routed.recorded_at
+        ) AS plan,
+        arg_min(routed.said, routed.said.reviewed_at) AS said
     FROM routed
-    INNER JOIN newest
-        ON newest.set_id = routed.set_id AND newest.image_id = routed.image_id
-        AND newest.result_key = routed.result_key
-    WHERE (routed.set_id, routed.image_id) IN (SELECT (set_id, image_id) FROM routed WHERE newness = 2)
-    GROUP BY newest.set_id, newest.image_id
+    SEMI JOIN rerouted ON rerouted.set_id = routed.set_id AND rerouted.image_id = routed.image_id
+    GROUP BY routed.set_id, routed.image_id, routed.result_key
 ),
-photos AS (
-    SELECT * FROM images_current
-    WHERE fits_photo(f, set_id, category, brand, channel, campaign_tier, simulated) AND in_period(f, received_at)
-),
-first_verdicts AS (
+photos AS ( -- as images_current, with fewer columns: a year has millions of them
     SELECT
-        set_id, image_id, result_key,
-        arg_min(struct_pack(verdict := verdict, pixels_changed := pixels_changed, usable := usable, lane := lane, active_seconds := active_seconds), reviewed_at) AS said
-    FROM judged
-    WHERE version = 1
-    GROUP BY set_id, image_id, result_key
+        set_id, image_id, sku, category, campaign_tier,
+        coalesce(received_at, min(seen_at) OVER (PARTITION BY set_id, image_id)) AS received_at
+    FROM (
+        SELECT set_id, image_id, sku, category, brand, channel, campaign_tier, received_at, seen_at, row_key, simulated
+        FROM lake.images
+    ) AS seen
+    WHERE fits_set(f, set_id, simulated)
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY seen_at DESC, row_key) = 1
+        AND fits_photo(f, set_id, category, brand, channel, campaign_tier, simulated)
 ),
-final AS (
+joined AS (
     SELECT
-        newest.* EXCLUDE (audit_sample, inclusion_probability, recorded_at, newness),
+        newest.* EXCLUDE (audit_sample, inclusion_probability, recorded_at, newness, said),
         photos.sku, photos.category, photos.campaign_tier, photos.received_at,
         coalesce(again.plan.lane, newest.lane) AS first_lane,
         coalesce(again.plan.audit_sample, newest.audit_sample) AS audit_sample,
         coalesce(again.plan.chance, newest.inclusion_probability) AS inclusion_probability,
-        first_verdicts.said.active_seconds,
-        CASE
-            WHEN first_verdicts.said IS NULL THEN NULL
-            WHEN first_verdicts.said.lane IN ('manual', 'senior') THEN first_verdicts.said.usable <> 'as_is'
-            ELSE first_verdicts.said.verdict <> 'approved' OR coalesce(first_verdicts.said.pixels_changed, false)
-        END AS auto_failed
+        CASE WHEN again.plan IS NULL THEN newest.said ELSE again.said END AS said
     FROM newest
     INNER JOIN photos ON photos.set_id = newest.set_id AND photos.image_id = newest.image_id
-    LEFT JOIN again ON again.set_id = newest.set_id AND again.image_id = newest.image_id
-    LEFT JOIN first_verdicts
-        ON first_verdicts.set_id = newest.set_id AND first_verdicts.image_id = newest.image_id
-        AND first_verdicts.result_key = newest.result_key
+    LEFT JOIN again
+        ON again.set_id = newest.set_id AND again.image_id = newest.image_id AND again.result_key = newest.result_key
+    WHERE in_period(f, photos.received_at)
+),
+final AS (
+    SELECT
+        * EXCLUDE (said),
+        said.active_seconds AS active_seconds,
+        CASE
+            WHEN said IS NULL THEN NULL
+            WHEN said.usable IS NOT NULL THEN said.usable <> 'as_is'
+            WHEN first_lane IN ('manual', 'senior') THEN NULL
+            ELSE said.verdict <> 'approved' OR coalesce(said.pixels_changed, false)
+        END AS auto_failed
+    FROM joined
 )
 SELECT * FROM final;

@@ -223,7 +223,7 @@ def cost_parts(
     auto = lanes["auto"]
     faulty = auto * auto_failing
     spent = {
-        "compute": total * costs.compute_eur,
+        "compute": sum(lanes.values()) * costs.compute_eur,
         "audit": auto * audit_share * costs.audit_eur,
         "check": lanes["check"] * costs.check_eur,
         "manual": lanes["manual"] * costs.manual_eur,
