@@ -50,8 +50,8 @@ def policy_backtest_panel(policy: Policy, scope: Scope, set_name: str) -> None:
             with st.popover("How is this computed", type="tertiary", icon=":material/info:"):
                 st.html(
                     "<div>Every image on record goes through the rules and limits again, with the risk it has. Rework "
-                    "is estimated from images drawn for a look and judged, weighted by one over their chance to be drawn. "
-                    "</div>"
+                    "is estimated from images drawn for a look and judged, weighted by one over their chance "
+                    "to be drawn.</div>"
                 )
                 st.code(statement("replay_groups"), language="sql", height=260)
     if test.images:

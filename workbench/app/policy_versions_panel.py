@@ -30,8 +30,8 @@ def policy_versions_panel(policy: Policy) -> None:
         if rows.height == 0:
             st.html(
                 '<div class="wb-quiet">Nothing of this name has been published yet. Move a limit on the page '
-                "Thresholds and publish it, or use <code>workbench policy publish</code>: the version, its author, the reason and "
-                "the promise stay here for good.</div>"
+                "Thresholds and publish it, or use <code>workbench policy publish</code>: the version, its "
+                "author, the reason and the promise stay here for good.</div>"
             )
             return
         listed = rows.sort("policy_version", descending=True).head(SHOWN).to_dicts()

@@ -79,6 +79,8 @@ def _publish(trial: Trial, author: str, reason: str) -> None:
     except WorkbenchError as error:
         st.html(f'<div class="wb-partial" role="alert">{escape(str(error))}</div>')
         return
-    words = f"auto {percent(promise['auto_share'])}, cost {money(promise['cost_eur'])}"
+    cost = "cost unknown" if promise["cost_eur"] is None else f"cost {money(promise['cost_eur'])}"
+    rework = "rework unknown" if promise["rework"] is None else f"rework in auto {percent(promise['rework'])}"
+    words = f"auto {percent(promise['auto_share'])}, {rework}, {cost}"
     st.session_state["_published"] = f"Published {done.name}@{done.version}. Promised: {words}."
     open_page("policies", {"policy": f"{done.name}@{done.version}"})

@@ -68,7 +68,7 @@ def _hours(trial: Trial) -> Figure:
     after, before = trial.test.after.hours, trial.test.before.hours
     people = trial.desk.people
     over = [role for role in after if after[role] > people.get(role, math.inf)]
-    note = " · ".join(f"{role} {_h(after[role])}" for role in after)
+    note = " · ".join(f"{role} {_h(after[role])}" for role in after if after[role])
     change = f"now {_h(sum(before.values()))}"
     if over:
         change += " · more than there are: " + ", ".join(over)

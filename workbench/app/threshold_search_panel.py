@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import streamlit as st
 
-from workbench.app.threshold_state import SLIDER, Trial
+from workbench.app.threshold_state import SLIDER, STEP, Trial
 from workbench.charts.amounts import money
 from workbench.routing.search_thresholds import Constraints, Found, search_thresholds
 from workbench.routing.threshold_trial import counted, failure_curves, judged
@@ -55,8 +56,8 @@ def _found(trial: Trial) -> list[str]:
         constraints=Constraints(rework_in_auto=trial.desk.target, hours=trial.desk.people, days=trial.test.days),
     )  # fmt: skip
     for name in names:
-        auto = found.max_risk[name] or 0.0
-        st.session_state[SLIDER.format(name)] = [auto, max(found.max_check_risk[name], auto)]
+        auto = _down(found.max_risk[name] or 0.0)
+        st.session_state[SLIDER.format(name)] = [auto, max(_down(found.max_check_risk[name]), auto)]
     return _words(found)
 
 
@@ -71,3 +72,8 @@ def _words(found: Found) -> list[str]:
     if closed:
         lines.append(f"Nothing goes out untouched in {', '.join(closed)}: not certified, or no cheaper.")
     return lines
+
+
+def _down(limit: float) -> float:
+    """The next place of a slider below: rounding up would leave what is proved."""
+    return round(math.floor(limit / STEP + 1e-9) * STEP, 3)
