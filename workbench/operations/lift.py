@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -147,8 +147,7 @@ def _paired(both: pl.DataFrame) -> tuple[float, float]:
     y = told.select("events_new", "events").to_numpy().astype(float)
     offset = np.log(told["exposure_new"].to_numpy() / told["exposure"].to_numpy())
     model = sm.GLM(y, np.ones((len(y), 1)), family=sm.families.Binomial(), offset=offset)
-    fitted = model.fit(cov_type="HC1")
-    return float(fitted.params[0]), float(fitted.bse[0])
+    return _estimate(model.fit(), model.fit(cov_type="HC1"), 0)
 
 
 def _between(before: pl.DataFrame, after: pl.DataFrame) -> tuple[float, float]:
@@ -164,8 +163,12 @@ def _between(before: pl.DataFrame, after: pl.DataFrame) -> tuple[float, float]:
         offset=np.log(rows["exposure"].to_numpy().astype(float)),
     )  # fmt: skip
     groups = rows["sku"].rank("dense").to_numpy()
-    fitted = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
-    return float(fitted.params[1]), float(fitted.bse[1])
+    return _estimate(model.fit(), model.fit(cov_type="cluster", cov_kwds={"groups": groups}), 1)
+
+
+def _estimate(counting: Any, robust: Any, place: int) -> tuple[float, float]:
+    """Logarithm of new / old and its error: robust over products, but never less than counting alone would give."""
+    return float(robust.params[place]), float(max(robust.bse[place], counting.bse[place]))
 
 
 def _share_alpha(found: list[Lift]) -> list[Lift]:

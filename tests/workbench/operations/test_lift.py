@@ -69,6 +69,14 @@ def test_more_comparisons_make_wider_intervals():
     assert among.p_adjusted == pytest.approx(min(1, 9 * among.p))
 
 
+def test_numbers_that_are_too_regular_do_not_make_an_interval_of_nothing():
+    same = pages(20, 1.0).with_columns(
+        views_with_orders=pl.lit(1000), orders=pl.lit(20), orders_with_returns=pl.lit(20), returned=pl.lit(2)
+    )
+    order = lifts(same, old="old", new="new")[1]
+    assert order.lift == pytest.approx(0) and order.high - order.low > 0.2
+
+
 def test_too_little_is_said_to_be_too_little():
     few = lifts(pages(LEAST_SKUS - 1, 2.0), old="old", new="new")
     assert all(lift.lift is None for lift in few)
