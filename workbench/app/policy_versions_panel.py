@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
@@ -10,9 +12,10 @@ from workbench.app import data
 from workbench.app.csv_download import csv_button
 from workbench.app.lane_badge import simulated_tag
 from workbench.app.page_head import part_head
+from workbench.app.states import partial
 from workbench.app.table import table
 from workbench.charts.amounts import NO_DATA, moment, percent, plural
-from workbench.jobs.policy_promise import held_against
+from workbench.jobs.policy_promise import held_against, lapsed_certificates
 from workbench.routing.policy import Policy, load_policy, parse_policy
 from workbench.routing.policy_changes import policy_changes
 
@@ -65,9 +68,23 @@ def _promise(row: dict) -> None:
     found = held_against(row["promise"], outcome)
     cells = [[one["what"], _percent(one["promised"]), _percent(one["came"]), one["holds"]] for one in found]
     st.html(table(("", "Promised", "Came", ""), cells, right=(1, 2)))
+    for words in _lapsed(row["promise"]):
+        partial(f"Certificate lapsed. {words}.")
     images = plural(int(outcome["images"] or 0), "image")
     audits = f"{outcome['judged']} of {outcome['drawn']} audits judged"
     st.html(f'<div class="wb-quiet">{images} routed by it, {audits}, {outcome["complaints"]} complaints.</div>')
+
+
+def _lapsed(promise: str | None) -> list[str]:
+    """Certificates that no longer hold for what is in use in the set they were proved on."""
+    said = json.loads(promise or "{}")
+    if not said.get("certificates"):
+        return []
+    scope = {"set_id": said["set_id"], "include_simulated": said["simulated"]}
+    groups = data.rows("replay_groups", **scope)
+    if groups.height == 0:
+        return []
+    return lapsed_certificates(said, groups.sort("last_received_at").row(-1, named=True), datetime.now(UTC))
 
 
 def _shipped(policy: Policy) -> Policy | None:

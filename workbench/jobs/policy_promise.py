@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.jobs.replay_set import Scope
@@ -100,3 +101,21 @@ def _at_most(promised: float | None, low: float | None, high: float | None, judg
     if low > promised:
         return "broken: more rework than promised"
     return "kept" if high <= promised else f"not refuted, {judged} audits cannot prove it"
+
+
+def lapsed_certificates(promise: Mapping[str, Any] | str | None, making: Mapping[str, Any], at: datetime) -> list[str]:
+    """Which certificates of a promise no longer hold, and why.
+
+    Args:
+        promise: As stored.
+        making: ``engine`` and ``spec_hash`` in use now.
+        at: Now.
+    """
+    said = json.loads(promise) if isinstance(promise, str) else dict(promise or {})
+    found = []
+    for one in said.get("certificates", ()):
+        times = {k: datetime.fromisoformat(one[k]) if one[k] else None for k in ("since", "until", "valid_until")}
+        why = Certificate(**{**one, **times}).lapsed(engine=making["engine"], spec_hash=making["spec_hash"], at=at)
+        if why:
+            found.append(f"{one['category'].replace('_', ' ')} up to risk {one['max_risk']:g}: {why}")
+    return found

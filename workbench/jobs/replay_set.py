@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from workbench.lake.lake import Lake
+
+
+VALID_DAYS = 90  # assumption: after a season other goods come in, and the audits of the old ones say little of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,7 @@ def certificates(found: Mapping[str, Certified], rows: pl.DataFrame) -> list[Cer
         Certificate(
             category=one.category, max_risk=one.max_risk, target=one.target, delta=one.delta, engine=engine,
             spec_hash=spec_hash, since=first, until=last,
+            valid_until=last + timedelta(days=VALID_DAYS),
         )
         for one in found.values() if one.max_risk is not None
     ]  # fmt: skip

@@ -12,10 +12,20 @@ from workbench import lake, settings
 from workbench.cli import app
 from workbench.domain.errors import PolicyError
 from workbench.domain.records import CheckResult, Computation, ImageOutcome, LaneDecision, Photo, Reason, Review
-from workbench.jobs.policy_promise import held_against, policy_outcome, policy_promise
+from workbench.jobs.policy_promise import held_against, lapsed_certificates, policy_outcome, policy_promise
 from workbench.jobs.publish_policy import altered, next_version, publish_policy, published
-from workbench.jobs.replay_set import Scope, certify_set, find_policy, newest_making, replay_set, rows_of, scope_of
+from workbench.jobs.replay_set import (
+    Scope,
+    certificates,
+    certify_set,
+    find_policy,
+    newest_making,
+    replay_set,
+    rows_of,
+    scope_of,
+)
 from workbench.lake.rows import result_id
+from workbench.routing.certify import Certified
 from workbench.routing.policy import load_policy
 from workbench.routing.revise_policy import revise_policy
 
@@ -179,6 +189,22 @@ def test_promise_and_outcome(store):
     many = {**outcome, "images": 500, "auto_low": 0.2, "auto_high": 0.4, "rework_low": 0.06, "rework_high": 0.1}
     kept = held_against({"auto_share": 0.3, "rework": 0.02, "rework_high": 0.05}, many)
     assert [row["holds"] for row in kept] == ["as promised", "broken: more rework than promised"]
+
+
+def test_a_certificate_in_a_promise_lapses_with_its_engine_spec_and_period(store):
+    rows = newest_making(rows_of(store, load_policy("first@1"), Scope()))
+    proved = Certified(
+        category="apparel", status="certified", max_risk=0.2, n=59, errors=0, upper=0.05, target=0.05, delta=0.05,
+        sampled=59,
+    )  # fmt: skip
+    test = replay_set(store, load_policy("first@1"), Scope())
+    promise = json.dumps(policy_promise(test, Scope(), certificates({"apparel": proved}, rows)))
+    soon, late = START + timedelta(days=3), START + timedelta(days=120)
+    assert lapsed_certificates(promise, {"engine": "e", "spec_hash": "spec"}, soon) == []
+    (other,) = lapsed_certificates(promise, {"engine": "new", "spec_hash": "spec"}, soon)
+    assert other == "apparel up to risk 0.2: proved for engine e, now new is in use"
+    assert "under spec spec" in lapsed_certificates(promise, {"engine": "e", "spec_hash": "other"}, soon)[0]
+    assert "until 31 May 2026" in lapsed_certificates(promise, {"engine": "e", "spec_hash": "spec"}, late)[0]
 
 
 def test_the_command_line(store, at, tmp_path):
