@@ -8,7 +8,7 @@ from workbench.app.filters import filters
 from workbench.app.images_panel import images_panel
 from workbench.app.lanes_panel import lanes_panel
 from workbench.app.live_line import live_line
-from workbench.app.manager_figures import manager_figures
+from workbench.app.manager_figures import manager_row
 from workbench.app.overview_figures import images_under, overview_figures
 from workbench.app.page_head import page_head
 from workbench.app.reasons_panel import reasons_panel
@@ -30,7 +30,7 @@ chosen = filters()
 page_head(__doc__, context_line(chosen))
 live_line()
 figure_row(overview_figures(chosen))
-figure_row(manager_figures(chosen))
+manager_row(chosen)
 left, right = side_by_side("lanes", (1.45, 1))
 with left:
     lanes_panel(chosen)

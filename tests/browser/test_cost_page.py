@@ -152,6 +152,9 @@ def test_other_rates_change_every_cost_and_bad_ones_are_named(page: Page, addres
         expect(error).to_contain_text("per_hour is -32.0")
         expect(error).to_contain_text("rates.toml:")
         shot("cost_bad_rates")
+        page.goto(f"{address}/?simulated=True")
+        expect(page.locator(".wb-partial")).to_contain_text("rates.toml:14: per_hour is -32.0")
+        expect(page.locator('[data-figure="processed"]')).to_contain_text(str(WEEKS * A_WEEK))
     finally:
         own.unlink(missing_ok=True)
 

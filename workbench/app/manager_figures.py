@@ -8,13 +8,22 @@ from typing import Any
 from workbench import metrics
 from workbench.app import data, shop
 from workbench.app.cost_figures import per_approved
-from workbench.app.figure_card import Figure
+from workbench.app.figure_card import Figure, figure_row
 from workbench.app.filters import Filters
 from workbench.app.overview_figures import interval_text, points, share_text
+from workbench.app.states import partial
 from workbench.charts.amounts import NO_DATA, count, duration, percent
 from workbench.operations.cost_model import FORMULA
 
 Row = Mapping[str, Any]
+
+
+def manager_row(chosen: Filters) -> None:
+    """Draw them; a fault in the rates is named instead, and takes nothing else from the page."""
+    if problem := shop.rates_problem():
+        partial(f"Costs, targets and weeks are missing: {problem}")
+    else:
+        figure_row(manager_figures(chosen))
 
 
 def manager_figures(chosen: Filters) -> list[Figure]:

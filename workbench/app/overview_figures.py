@@ -148,7 +148,7 @@ def points(before: Row | None, now: Row, share: str, n: str) -> str:
 
 def _target(name: str, sign: str) -> dict[str, Any]:
     """Target and spark line's target of a share, where there is one."""
-    share = getattr(shop.rates().targets, name)
+    share = None if shop.rates_problem() else getattr(shop.rates().targets, name)
     return {} if share is None else {"target": f"{sign} {share:.0%}", "spark_target": share}
 
 

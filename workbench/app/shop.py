@@ -9,7 +9,7 @@ from typing import Any
 from workbench.app import data
 from workbench.app.filters import Filters
 from workbench.operations.cost_model import Costs, price
-from workbench.operations.rates import OWN_NAME, Rates, load_rates
+from workbench.operations.rates import OWN_NAME, Rates, RatesError, load_rates
 
 
 def rates() -> Rates:
@@ -20,6 +20,15 @@ def rates() -> Rates:
     """
     own = data.settings().workspace / OWN_NAME
     return _read(data.settings().workspace, own.stat().st_mtime_ns if own.is_file() else None)
+
+
+def rates_problem() -> RatesError | None:
+    """What is wrong with the workspace's rates; None while nothing is."""
+    try:
+        rates()
+    except RatesError as problem:
+        return problem
+    return None
 
 
 def costs(chosen: Filters, used: Rates | None = None) -> Costs:

@@ -21,7 +21,7 @@ LEAST_WEEKS = 2
 def trends_panel(chosen: Filters) -> None:
     """Draw four small charts, or nothing while there is one week."""
     weeks = data.metric("weekly", **chosen.of_figures())
-    if weeks.height < LEAST_WEEKS:
+    if weeks.height < LEAST_WEEKS or shop.rates_problem():
         return
     found = shop.costs(chosen)
     cost = dict(found.by("week").select("week", "per_approved").iter_rows())
