@@ -159,6 +159,48 @@ def certify(
     print_frame(pl.DataFrame(table, schema=schema), style)
 
 
+@policy_app.command()
+def search(
+    name: Name = "first", workspace: Workspace = None, set_name: SetName = None, since: Since = None,
+    until: Until = None, simulated: Simulated = False,
+    rework: Annotated[float, typer.Option(help="Share of rework in auto at most.")] = 0.05,
+    delta: Annotated[float, typer.Option(help="Chance that a promise is wrong.")] = 0.05,
+    checker_h: Annotated[float, typer.Option(min=0, help="Hours a day for checks.")] = 8.0,
+    retoucher_h: Annotated[float, typer.Option(min=0, help="Hours a day of retouchers.")] = 8.0,
+    senior_h: Annotated[float, typer.Option(min=0, help="Hours a day of senior retouchers.")] = 8.0,
+    style: Style = "table",
+) -> None:  # fmt: skip
+    """Find the cheapest certified limits people can keep up with, or say which constraint binds and by how much."""
+    import polars as pl
+
+    from workbench.jobs.replay_set import certify_set, find_policy, newest_making, replay_set, rows_of, scope_of
+    from workbench.jobs.search_limits import search_limits
+    from workbench.jobs.unit_costs_of import unit_costs_of
+    from workbench.settings import load
+    from workbench.terminal import print_frame
+
+    settings = load(workspace=workspace)
+    with _reader(settings, needed=True) as store:
+        policy = find_policy(name, store, settings)
+        scope = scope_of(store, set_name=set_name, since=since, until=until, simulated=simulated)
+        groups = store.query("replay_groups", scope.params())
+        days = replay_set(store, policy, scope).days
+        proved, _sample = certify_set(newest_making(rows_of(store, policy, scope)), target=rework, delta=delta)
+    hours = {"checker": checker_h, "retoucher": retoucher_h, "senior": senior_h}
+    searched = search_limits(
+        groups, policy, proved, costs=unit_costs_of(settings, groups), target=rework, hours=hours, days=days
+    )
+    if searched.found is not None:
+        limits = searched.found.max_check_risk
+        rows = [
+            {"category": key, "max_risk": value, "max_check_risk": limits[key], "rework": searched.found.rework[key]}
+            for key, value in searched.found.max_risk.items()
+        ]
+        print_frame(pl.DataFrame(rows, infer_schema_length=None), style)
+    for line in searched.words:
+        typer.echo(line, err=True)
+
+
 @policy_app.command("sample-size")
 def sample_size(
     hits: Annotated[int | None, typer.Option(help="Faults of a pilot.")] = None,

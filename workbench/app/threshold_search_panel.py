@@ -8,9 +8,7 @@ from html import escape
 import streamlit as st
 
 from workbench.app.threshold_state import SLIDER, STEP, Trial
-from workbench.charts.amounts import money
-from workbench.routing.search_thresholds import Constraints, Found, search_thresholds
-from workbench.routing.threshold_trial import counted, failure_curves, judged
+from workbench.jobs.search_limits import search_limits
 
 _SAID = "_search_said"
 
@@ -39,39 +37,18 @@ def _search(trial: Trial) -> None:
     st.session_state[_SAID] = (_asked(trial), _found(trial))
 
 
-def _found(trial: Trial) -> list[str]:
-    names = list(trial.categories)
-    curves, _ = failure_curves(judged(trial.groups, trial.policy), names, calibrated=trial.calibrated)
-    if curves is None:
-        return ["Nothing can be searched: too few drawn images are judged to know what fails."]
-    proved = {name: one.max_risk for name, one in trial.proved.items()}
-    if not any(value is not None for value in proved.values()):
-        return [
-            "Not certified: in no category do the audits prove the promise, so no limit of auto can be recommended. "
-            "What is missing stands beneath each slider."
-        ]
-    found = search_thresholds(
-        counted(trial.groups, trial.desk.policy, names), curves, names, certified=proved, costs=trial.costs,
-        audit_share=trial.desk.policy.audit_share,
-        constraints=Constraints(rework_in_auto=trial.desk.target, hours=trial.desk.people, days=trial.test.days),
+def _found(trial: Trial) -> tuple[str, ...]:
+    desk = trial.desk
+    searched = search_limits(
+        trial.groups, desk.policy, trial.proved, costs=trial.costs, target=desk.target, hours=desk.people,
+        days=trial.test.days,
     )  # fmt: skip
-    for name in names:
-        auto = _down(found.max_risk[name] or 0.0)
-        st.session_state[SLIDER.format(name)] = [auto, max(_down(found.max_check_risk[name]), auto)]
-    return _words(found)
-
-
-def _words(found: Found) -> list[str]:
-    if found.binding:
-        return ["No limits keep every constraint; these come nearest.", *(one.words for one in found.binding)]
-    closed = sorted(name.replace("_", " ") for name, limit in found.max_risk.items() if limit is None)
-    lines = [f"The cheapest certified limits found: {money(found.cost_eur)} per approved image."]
-    gap = found.cost_eur - found.bound_eur
-    if gap > 0.005:
-        lines.append(f"No limits that keep the constraints can be cheaper than {money(found.bound_eur)}.")
-    if closed:
-        lines.append(f"Nothing goes out untouched in {', '.join(closed)}: not certified, or no cheaper.")
-    return lines
+    if searched.found is not None:
+        for name, limit in searched.found.max_risk.items():
+            auto = _down(limit or 0.0)
+            check = max(_down(searched.found.max_check_risk[name]), auto)
+            st.session_state[SLIDER.format(name)] = [auto, check]
+    return searched.words
 
 
 def _down(limit: float) -> float:

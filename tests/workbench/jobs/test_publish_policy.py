@@ -231,5 +231,7 @@ def test_the_command_line(store, at, tmp_path):
     assert next(row for row in tested if row["what"] == "auto images")["after"] == 3
     proved = json.loads(run.invoke(app, ["policy", "certify", "first", "--format", "json", *space]).stdout)
     assert proved[0]["status"] != "certified"
+    searched = run.invoke(app, ["policy", "search", "first", *space])
+    assert searched.exit_code == 0 and "too few drawn images are judged" in searched.output
     with lake.open(at, read_only=True) as opened:
         assert find_policy("first", opened, at).version == 2

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.records import CATEGORIES, CheckResult, Computation, Facts, Photo
-from workbench.routing.approximate_turnaround import approximate_turnaround
+from workbench.routing.approximate_turnaround import approximate_turnaround, most_load
 from workbench.routing.backtest import backtest
 from workbench.routing.decide_lane import decide_lane
 from workbench.routing.heuristic_risk import heuristic_risk
@@ -137,3 +137,5 @@ def test_turnaround_rises_with_load_and_never_ends_beyond_it():
     assert times == sorted(times)
     assert approximate_turnaround(8, 8, service_s=90) == float("inf")
     assert approximate_turnaround(0, 8, service_s=90) == 0
+    most = most_load(16, 3.0, service_s=90)
+    assert approximate_turnaround(most, 16, service_s=90) == pytest.approx(3.0, abs=1e-6)
