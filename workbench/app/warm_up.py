@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.app import data, writer
+from workbench.app import data, shop, writer
 from workbench.app.filters import RUNS_OFFERED, Filters
 from workbench.app.images_panel import SORTS, images
+from workbench.app.manager_figures import manager_figures
 from workbench.app.overview_figures import overview_figures
 from workbench.charts.lanes_bar import lanes_bar
 from workbench.charts.step_seconds import step_seconds
@@ -21,8 +22,11 @@ def warm_up() -> None:
         data.open_readers()
         data.rows("runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
         data.rows("choices")
+        data.rows("app_choices", include_simulated=False, set_id=None)
         overview_figures(chosen)
-        for metric in ("images_by_lane", "seconds_per_step", "failure_reasons"):
+        if shop.rates_problem() is None:
+            manager_figures(chosen)
+        for metric in ("images_by_lane", "seconds_per_step", "failure_reasons", "review_reasons", "weekly"):
             data.metric(metric, **chosen.of_figures())
         images(chosen, next(iter(SORTS)))
         writer.write(mend_files)  # links that a killed process left half moved
