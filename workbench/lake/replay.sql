@@ -102,12 +102,7 @@ final AS (
     SELECT
         * EXCLUDE (said),
         said.active_seconds AS active_seconds,
-        CASE
-            WHEN said IS NULL THEN NULL
-            WHEN said.usable IS NOT NULL THEN said.usable <> 'as_is'
-            WHEN first_lane IN ('manual', 'senior') THEN NULL
-            ELSE said.verdict <> 'approved' OR coalesce(said.pixels_changed, false)
-        END AS auto_failed
+        has_failed(first_lane, said.verdict, said.usable, said.pixels_changed) AS auto_failed
     FROM joined
 )
 SELECT * FROM final;

@@ -82,6 +82,15 @@ final AS (
 )
 SELECT * FROM final;
 
+-- Whether a first verdict says that the automatic result failed (CONTRACTS.md, "What a verdict judges"): it was sent
+-- back, or approved only after an edit that changed pixels; in manual and senior what the retoucher said of the cutout.
+-- NULL where nobody has answered.
+CREATE OR REPLACE TEMP MACRO has_failed(its_lane, verdict, usable, pixels_changed) AS
+    CASE
+        WHEN its_lane IN ('manual', 'senior') THEN usable IN ('start', 'useless')
+        ELSE verdict <> 'approved' OR coalesce(pixels_changed, false)
+    END;
+
 -- whether the automatic result failed: one row for each result whose version 1 was judged, by its first verdict.
 -- In manual and senior only the retoucher's answer counts; without it `auto_failed` is NULL, never false.
 CREATE OR REPLACE TEMP VIEW automatic_verdicts AS
@@ -93,11 +102,7 @@ final AS (
     SELECT
         set_id, image_id, result_id, result_key, spec_name, lane, review_id, reviewed_at, reviewer, verdict, reasons,
         actions, pixels_changed, usable, simulated,
-        CASE
-            WHEN lane IN ('manual', 'senior') THEN usable IN ('start', 'useless')
-            WHEN verdict IN ('rework', 'rejected') THEN true
-            ELSE coalesce(pixels_changed, false)
-        END AS auto_failed
+        has_failed(lane, verdict, usable, pixels_changed) AS auto_failed
     FROM source
 )
 SELECT * FROM final;
