@@ -30,7 +30,7 @@ from workbench.app.navigation import find_pages
 from workbench.app.person import COOKIE
 
 MAIN_ELEMENT = {  # what people came for; a page that is not listed is there when its title is
-    "overview": ".il-card",
+    "overview": ".wb-figure-value",
     "qa_board": ".ba[data-shown]",
     "image": ".il-card, .ba-stage",
 }

@@ -41,13 +41,17 @@ def figure_row(figures: Sequence[Figure]) -> None:
             figure_card(figure)
 
 
+@st.fragment
 def figure_card(figure: Figure) -> None:
     """One card with its ⓘ."""
     with st.container(key=f"figure_{figure.key}", gap=None, height="stretch"):
         st.html(_face(figure))
         words = f"How “{figure.label}” is made"
-        with st.popover("", icon=":material/info:", type="tertiary", key=f"about_{figure.key}", help=words):
-            _explain(figure)
+        with st.popover(
+            "", icon=":material/info:", type="tertiary", key=f"about_{figure.key}", help=words, on_change="rerun"
+        ) as about:
+            if about.open:  # ten tables and ten queries that nobody asked for would go to the browser first
+                _explain(figure)
 
 
 def _face(figure: Figure) -> str:

@@ -19,6 +19,7 @@ import streamlit as st  # noqa: E402
 from workbench.app.board_ground import board_ground  # noqa: E402
 from workbench.app.board_routes import board_routes  # noqa: E402
 from workbench.app.data import settings  # noqa: E402
+from workbench.app.home_route import home_route  # noqa: E402
 from workbench.app.picture_routes import guards, picture_routes  # noqa: E402
 from workbench.app.warm_up import warm_up  # noqa: E402
 
@@ -32,7 +33,7 @@ async def warmed(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).with_name("shell.py"),
-    routes=[*picture_routes(), *board_routes()],
+    routes=[home_route(), *picture_routes(), *board_routes()],
     middleware=[*guards(), *board_ground()],
     lifespan=warmed,
     secrets=settings().sign_in(),

@@ -28,7 +28,10 @@ def write(action: Callable[[Lake], Answer]) -> Answer:
         NothingYet: There is no lake to write to; none is made.
         LakeError: The lake stayed busy for `WAIT_S`, or cannot be written.
     """
-    return _thread().submit(lambda: action(_lake())).result()
+    try:
+        return _thread().submit(lambda: action(_lake())).result()
+    finally:
+        data.forget_snapshot()
 
 
 def another() -> Lake:

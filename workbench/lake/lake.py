@@ -11,8 +11,8 @@ from workbench.domain.page_result import PageResult
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
 from workbench.lake import maintenance, rows
 from workbench.lake.judging import Judging
-from workbench.lake.policy_row import policy_row
 from workbench.lake.page_rows import page_result_row
+from workbench.lake.policy_row import policy_row
 from workbench.lake.statements import statement
 from workbench.lake.stored import StoredResult, computation, stored_result
 from workbench.lake.turn import turn
