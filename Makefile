@@ -37,7 +37,10 @@ screenshots: setup browser  ## every page in every state and both sizes, over th
 	@echo tests/browser/screenshots/pages
 
 bench: setup  ## figures of tests/benchmarks/RESULTS.md, as JSON
-	@for b in throughput band_matting correction_faults segmentation; do $(BIN)/python tests/benchmarks/$$b.py; done
+	@for b in throughput band_matting correction_faults segmentation qa_verdict threshold_search; do \
+	  $(BIN)/python tests/benchmarks/$$b.py; done
+	@$(BIN)/workbench demo --no-app --no-history || [ $$? = 3 ]
+	@$(BIN)/python -m tests.benchmarks.verdict_latency workspace
 
 clean:  ## remove the virtual environment (the workspace stays)
 	rm -rf $(VENV)
