@@ -73,7 +73,7 @@ def connect(settings: Settings, *, read_only: bool = False, snapshot: int | None
                 where=place(settings) if snapshot is None else f"snapshot {snapshot} of {place(settings)}",
                 allowed=f"version {SCHEMA_VERSION}: use the program that made it, or a newer one",
             )
-        for file in ("views.sql", "chosen.sql", "replay.sql"):
+        for file in ("views.sql", "chosen.sql", "queue.sql", "replay.sql"):
             connection.execute((_HERE / file).read_text(encoding="utf-8"))
     except BaseException:
         disconnect(connection)

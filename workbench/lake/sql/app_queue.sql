@@ -1,51 +1,8 @@
 -- What waits for a person, most urgent first: `review`, `audit` or `correct` in `what`, and in `total` how many the
 -- filters leave. Slim rows are sorted and cut first; whole rows are looked up for the few that are shown.
 -- `review_id` is the verdict that stands on the version that holds.
-WITH ran AS (
-    SELECT set_id, image_id, result_id, run_id, recorded_at AS reported_at FROM lake.run_results
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND ($image_id IS NULL OR image_id = $image_id)
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
-),
-results AS (
-    SELECT result_id, set_id, image_id, result_key, version, outcome, lane, status, risk, audit_sample, simulated
-    FROM lake.results
-    WHERE ($set_id IS NULL OR set_id = $set_id) AND ($image_id IS NULL OR image_id = $image_id)
-),
-holding AS (
-    SELECT ran.run_id, ran.reported_at, results.*
-    FROM ran
-    INNER JOIN results ON results.result_id = ran.result_id
-    QUALIFY row_number() OVER (
-        PARTITION BY ran.set_id, ran.image_id ORDER BY ran.reported_at DESC, results.version DESC, results.result_id
-    ) = 1
-),
-verdicts AS (
-    SELECT set_id, image_id, result_key, version, verdict, review_id
-    FROM judged
-    WHERE ($set_id IS NULL OR set_id = $set_id) AND ($image_id IS NULL OR image_id = $image_id)
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id, result_key, version ORDER BY reviewed_at DESC, row_key DESC
-    ) = 1
-),
-source AS (
-    SELECT
-        holding.*, verdicts.review_id,
-        coalesce(verdicts.verdict, holding.status) AS state,
-        CASE
-            WHEN verdicts.verdict = 'rework' THEN 'correct'
-            WHEN verdicts.verdict IS NOT NULL THEN NULL
-            WHEN holding.lane = 'auto' AND holding.audit_sample THEN 'audit'
-            WHEN holding.status IN ('queued', 'claimed') THEN 'review'
-        END AS what
-    FROM holding
-    LEFT JOIN verdicts
-        ON verdicts.set_id = holding.set_id
-        AND verdicts.image_id = holding.image_id
-        AND verdicts.result_key = holding.result_key
-        AND verdicts.version = holding.version
-    WHERE holding.outcome = 'done'
+WITH source AS (
+    SELECT * FROM held_work($run_id, $set_id, $image_id, $include_simulated)
 ),
 waiting AS (
     SELECT * FROM source

@@ -1,48 +1,6 @@
 -- How much waits for a person, by what and lane: images, minutes of work expected, nearest deadline, longest waiting.
-WITH ran AS (
-    SELECT set_id, image_id, result_id, run_id, recorded_at AS reported_at FROM lake.run_results
-    WHERE ($run_id IS NULL OR run_id = $run_id)
-        AND ($set_id IS NULL OR set_id = $set_id)
-        AND (coalesce(CAST($include_simulated AS BOOLEAN), false) OR NOT simulated)
-),
-results AS (
-    SELECT result_id, set_id, image_id, result_key, version, outcome, lane, status, audit_sample,
-        CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes
-    FROM lake.results
-    WHERE $set_id IS NULL OR set_id = $set_id
-),
-holding AS (
-    SELECT ran.run_id, ran.reported_at, results.*
-    FROM ran
-    INNER JOIN results ON results.result_id = ran.result_id
-    QUALIFY row_number() OVER (
-        PARTITION BY ran.set_id, ran.image_id ORDER BY ran.reported_at DESC, results.version DESC, results.result_id
-    ) = 1
-),
-verdicts AS (
-    SELECT set_id, image_id, result_key, version, verdict
-    FROM judged
-    WHERE $set_id IS NULL OR set_id = $set_id
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id, result_key, version ORDER BY reviewed_at DESC, row_key DESC
-    ) = 1
-),
-source AS (
-    SELECT
-        holding.*,
-        CASE
-            WHEN verdicts.verdict = 'rework' THEN 'correct'
-            WHEN verdicts.verdict IS NOT NULL THEN NULL
-            WHEN holding.lane = 'auto' AND holding.audit_sample THEN 'audit'
-            WHEN holding.status IN ('queued', 'claimed') THEN 'review'
-        END AS what
-    FROM holding
-    LEFT JOIN verdicts
-        ON verdicts.set_id = holding.set_id
-        AND verdicts.image_id = holding.image_id
-        AND verdicts.result_key = holding.result_key
-        AND verdicts.version = holding.version
-    WHERE holding.outcome = 'done'
+WITH source AS (
+    SELECT * FROM held_work($run_id, $set_id, NULL, $include_simulated)
 ),
 filtered AS (
     SELECT source.*, photos.deadline, photos.received_at
