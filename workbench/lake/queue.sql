@@ -2,14 +2,14 @@
 
 -- `what` says what it waits for: `review` (a first look, or a corrected version), `audit` (drawn from auto, not seen yet),
 -- `correct` (sent back, waits for a corrected version); NULL when it waits for nobody. NULL parameters leave all in;
--- simulated results stand instead of real ones, never among them.
+-- simulated results stand instead of real ones, never among them; an image asked for by name is found either way.
 CREATE OR REPLACE TEMP MACRO held_work(its_run, its_set, its_image, is_simulated) AS TABLE
 WITH ran AS (
     SELECT set_id, image_id, result_id, run_id, recorded_at AS reported_at FROM lake.run_results
     WHERE (its_run IS NULL OR run_id = its_run)
         AND (its_set IS NULL OR set_id = its_set)
         AND (its_image IS NULL OR image_id = its_image)
-        AND simulated = coalesce(CAST(is_simulated AS BOOLEAN), false)
+        AND (its_image IS NOT NULL OR simulated = coalesce(CAST(is_simulated AS BOOLEAN), false))
 ),
 results AS (
     SELECT
