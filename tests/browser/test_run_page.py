@@ -42,7 +42,7 @@ STRICT = (
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory, sample_dir: Path, sample_rows) -> Path:
-    """Thirteen small photos and one that is cut off, with a manifest that holds hostile text."""
+    """Thirteen photos, long enough a run to be paused in, and one that is cut off, with a manifest that holds hostile text."""
     folder = tmp_path_factory.mktemp("roots") / "summer"
     folder.mkdir()
     rows = [row for row in sample_rows if row["path"].startswith("renders/")][: IMAGES - 1]
@@ -51,7 +51,7 @@ def photos(tmp_path_factory, sample_dir: Path, sample_rows) -> Path:
         sheet.writeheader()
         for number, row in enumerate(rows):
             with Image.open(sample_dir / row["path"]) as photo:
-                photo.thumbnail((220, 220))
+                photo.thumbnail((720, 720))
                 photo.save(folder / f"{row['image_id']}.jpg")
             sku = HOSTILE_SKU if number == 0 else row["sku"]
             sheet.writerow({"image_id": row["image_id"], "sku": sku, "path": f"{row['image_id']}.jpg",

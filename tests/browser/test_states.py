@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from workbench import lake
 
+from .conftest import PHOTOS
+
 
 def test_an_empty_workspace_says_what_to_do(page: Page, app_over, tmp_path: Path, shot) -> None:
     address = app_over(tmp_path / "nothing")
@@ -62,8 +64,8 @@ def test_missing_pictures_are_said_to_be_missing(page: Page, app_over, tmp_path:
     shutil.copytree(workspace / "lake", tmp_path / "moved" / "lake")
     address = app_over(tmp_path / "moved")
     page.goto(address)
-    expect(page.locator(".il-none").first).to_have_text("no picture")
-    page.locator(".il-card").first.click()
+    expect(page.locator(".il-none", has_text="no picture").first).to_be_visible()
+    page.goto(f"{address}/image?image={PHOTOS[1]}")
     page.locator(".st-key-panel_files").wait_for()
     expect(page.locator(".st-key-panel_files")).to_contain_text("file is gone")
     expect(page.locator(".wb-partial")).to_have_text("The files of this result are gone from the workspace.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,16 @@ from workbench.domain.records import (
     Reason,
     StepEvent,
 )
+
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Streamlit's script tests leave their script behind as ``__main__``; processes started later would begin with it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
+
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LANES = ("auto", "check", "manual", "senior", None)  # the last one is refused

@@ -1,4 +1,4 @@
-"""Small photos, a workspace, and starts of real runs."""
+"""Photos, a workspace, and starts of real runs."""
 
 import csv
 from pathlib import Path
@@ -12,7 +12,7 @@ from workbench import settings as settings_module
 
 @pytest.fixture(scope="session")
 def small_photos(tmp_path_factory, sample_dir, sample_rows) -> Path:
-    """A set of fourteen photos of 200 px with a manifest: long enough a run to be paused in."""
+    """A set of fourteen photos of 720 px with a manifest: long enough a run to be paused in."""
     folder = tmp_path_factory.mktemp("photos") / "spring"
     folder.mkdir()
     chosen = [row for row in sample_rows if row["path"].startswith("renders/")][:14]
@@ -21,7 +21,7 @@ def small_photos(tmp_path_factory, sample_dir, sample_rows) -> Path:
         sheet.writeheader()
         for row in chosen:
             with Image.open(sample_dir / row["path"]) as photo:
-                photo.thumbnail((200, 200))
+                photo.thumbnail((720, 720))
                 photo.save(folder / f"{row['image_id']}.jpg", quality=90)
             sheet.writerow(
                 {"image_id": row["image_id"], "sku": row["sku"], "path": f"{row['image_id']}.jpg",
