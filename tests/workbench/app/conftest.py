@@ -26,7 +26,6 @@ from workbench.domain.records import (
 )
 
 
-
 @pytest.fixture(autouse=True)
 def _main_module() -> Iterator[None]:
     """Streamlit's script tests leave their script behind as ``__main__``; processes started later would begin with it."""
