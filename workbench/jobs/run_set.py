@@ -20,6 +20,7 @@ from pipeline.store import Store, disk_full
 from workbench import lake
 from workbench.domain.errors import LakeError, StorageFull, WorkbenchError
 from workbench.domain.records import Computation, ImageOutcome, Photo
+from workbench.jobs.as_published import as_published
 from workbench.jobs.fetch_photo import fetch_photo
 from workbench.jobs.open_set import open_set
 from workbench.jobs.read_set import PhotoSet
@@ -72,6 +73,7 @@ def run_set(
 
     Raises:
         UsageError: Source, spec or policy cannot be used; nothing was begun.
+        PolicyError: The policy's file is not what was published; nothing was begun.
         RunGoesOn: Another process is at the same run.
         StorageFull: The disk is full; the run can be resumed.
         LakeError: The lake cannot be read or written.
@@ -85,6 +87,7 @@ def run_set(
         fetch_photo, store=Store(settings.workspace), schemes=settings.url_schemes, private_hosts=private_hosts
     )
     with lake.open(settings) as store, pulse:
+        as_published(used_policy, policy, store=store)
         asked = {"limit": limit, "spec": spec, "policy": policy, "by": pulse.by}
         progress = _begin(store, photos, used_spec, used_policy, settings, workers, asked)
         pulse.start(progress.run_id, progress.told)
