@@ -20,7 +20,7 @@ from pipeline import registry
 from pipeline.image import check_values
 from pipeline.spec import Spec, Use
 from pipeline.store import Store
-from workbench.domain.errors import ContractError, PhotoRefused, StorageFull, WorkbenchError
+from workbench.domain.errors import ContractError, ModelError, PhotoRefused, StorageFull, WorkbenchError
 from workbench.domain.records import Artefact, CheckResult, Computation, StepEvent
 
 cv2.setNumThreads(1)  # one process a core; the executor runs as many as there are cores
@@ -48,6 +48,7 @@ def compute(task: Task) -> Computation:
     Raises:
         StorageFull: The disk is full; nothing was kept.
         MemoryError: Likewise.
+        ModelError: A step's weights cannot be used; nothing was kept.
     """
     events: list[StepEvent] = []
     values: dict[str, Any] = {"path": task.path, "pixel_limit": task.pixel_limit}
@@ -60,7 +61,7 @@ def compute(task: Task) -> Computation:
         values.update(through_steps(task.spec.steps, values, events))
         checks = tuple(measure(use, values, events) for use in task.spec.checks)
         artefacts = tuple(a for use in task.spec.files for a in write(use, values, events, store))
-    except (StorageFull, MemoryError):  # about the machine, not about the photo: tried again another time
+    except (StorageFull, MemoryError, ModelError):  # about the machine, not the photo: tried again another time
         raise
     except Exception as error:  # the boundary of one image: it fails alone, with its reason
         artefacts = ()

@@ -7,16 +7,21 @@ import importlib
 import pkgutil
 
 from pipeline.step import Check, Step, Writer
+from pipeline.training.training import Training
 from workbench.domain.errors import UsageError, nearest_match
 
-_DECLARATION = {"steps": "STEP", "checks": "CHECK", "deliver": "WRITER", "engines": "ENGINE"}
+_DECLARATION = {"steps": "STEP", "checks": "CHECK", "deliver": "WRITER", "engines": "ENGINE", "training": "TRAINING"}
 
 
 @functools.cache
 def names(kind: str) -> tuple[str, ...]:
-    """Names of all units of a kind: ``steps``, ``checks``, ``deliver`` or ``engines``."""
+    """Names of all units of a kind: ``steps``, ``checks``, ``deliver``, ``engines`` or ``training``.
+
+    Not listed: files that begin with ``_``, folders of parts, and the file that says what a unit of the kind is.
+    """
     package = importlib.import_module(f"pipeline.{kind}")
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")))
+    found = (m.name for m in pkgutil.iter_modules(package.__path__) if not m.ispkg)
+    return tuple(sorted(name for name in found if not name.startswith("_") and name != kind))
 
 
 @functools.cache
@@ -41,6 +46,11 @@ def step(name: str) -> Step:
 def check(name: str) -> Check:
     """The check of that name."""
     return load("checks", name)
+
+
+def training(name: str) -> Training:
+    """The training of that name."""
+    return load("training", name)
 
 
 def writer(name: str) -> Writer:

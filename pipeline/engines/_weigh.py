@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from workbench.domain.errors import UsageError
-
-WEIGHTS = Path(__file__).resolve().parents[1] / "models" / "weights" / "classical_evidence.safetensors"
+from pipeline.models.load_model import WEIGHTS, load_model
 
 CHUNK = 8192  # pixels at a time: their hidden values stay in the processor's cache
 
@@ -38,40 +33,24 @@ class Weighing:
         return 1.0 / (1.0 + np.exp(-score - np.float32(self.outer_offset)))
 
 
-@functools.cache
-def weighings(path: Path = WEIGHTS) -> tuple[Weighing, ...]:
+def weighings(folder: Path = WEIGHTS) -> tuple[Weighing, Weighing]:
     """The fitted functions of the classical engine, for the first look, then for the second.
 
     Raises:
-        UsageError: The file is missing or not what it should be.
-
-    Source:
-        Format: safetensors (length, JSON header, raw little-endian arrays); fitted by
-        ``python -m pipeline.training.fit_classical_evidence``.
+        ModelError: The weights cannot be used.
     """
-    try:
-        data = path.read_bytes()
-        length = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8 : 8 + length])
-    except (OSError, ValueError) as error:
-        raise UsageError(f"weights cannot be read: {error}", where=str(path)) from error
-
-    def array(name: str) -> np.ndarray:
-        start, end = header[name]["data_offsets"]
-        return np.frombuffer(data[8 + length + start : 8 + length + end], "<f4").reshape(header[name]["shape"])
-
-    looks = [look for look in ("first", "second") if f"{look}.inner" in header]
+    model = load_model("classical_evidence", folder)
     return tuple(
         Weighing(
-            array(f"{look}.inner"),
-            array(f"{look}.inner_offset"),
-            array(f"{look}.outer"),
-            float(array(f"{look}.outer_offset")[0]),
+            model.array(f"{look}.inner", (None, None), "float32"),
+            model.array(f"{look}.inner_offset", (None, 1), "float32"),
+            model.array(f"{look}.outer", (None,), "float32"),
+            float(model.array(f"{look}.outer_offset", (1,), "float32")[0]),
         )
-        for look in looks
+        for look in ("first", "second")
     )
 
 
 def weights_hash() -> str:
     """SHA-256 of the weights file: part of every result's key."""
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    return load_model("classical_evidence").sha256

@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.engines._edge_aware import enlarge
 from pipeline.engines._evidence import first_look, second_look
 from pipeline.engines._parts import keep_subject
-from pipeline.engines._weigh import weighings, weights_hash
+from pipeline.engines._weigh import Weighing, weighings, weights_hash
 from pipeline.image import freeze, levels
 from pipeline.step import Engine, param
 
@@ -43,18 +43,23 @@ def classical(image: np.ndarray, params: Params) -> np.ndarray:
     Returns:
         Probability of subject, float32 (H, W) in [0, 1].
     """
+    return find_subject(image, params, weighings())
+
+
+def find_subject(image: np.ndarray, params: Params, looks: tuple[Weighing, Weighing]) -> np.ndarray:
+    """The same with other weights: for measuring weights that are not shipped."""
     height, width = image.shape[:2]
     scale = min(1.0, params.working_side_px / max(height, width))
     size = max(16, round(width * scale)), max(16, round(height * scale))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32) / levels(image)
-    return freeze(enlarge(keep_subject(_probability(small)), small, image, radius_px=WINDOW_PX, edge=FLAT))
+    return freeze(enlarge(keep_subject(_probability(small, looks)), small, image, radius_px=WINDOW_PX, edge=FLAT))
 
 
-def _probability(small: np.ndarray) -> np.ndarray:
+def _probability(small: np.ndarray, looks: tuple[Weighing, Weighing]) -> np.ndarray:
     """Both looks at a photo of working size, float32 (h, w, 3) in [0, 1]."""
     shape = small.shape[:2]
     look = first_look(small)
-    first, second = weighings()
+    first, second = looks
     answer = first(look.table).reshape(shape)
     return second(second_look(look, answer)).reshape(shape)
 

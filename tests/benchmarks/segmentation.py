@@ -22,7 +22,7 @@ from pipeline import registry
 from pipeline.evaluation.boundary_f import boundary_f
 from pipeline.evaluation.interval import bootstrap_interval
 from pipeline.evaluation.iou import iou
-from pipeline.training.fit_classical_evidence import before_scene
+from pipeline.training.classical_evidence import before_scene
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 REPORTED = range(6, 12)

@@ -79,6 +79,10 @@ class ContractError(WorkbenchError):
     """A step gave a value that breaks the image contract: a defect in the step, not in the photo."""
 
 
+class ModelError(WorkbenchError):
+    """A model cannot be used as it lies there: missing, truncated, damaged, or of another version."""
+
+
 class LakeError(WorkbenchError):
     """The lake could not be read or written."""
 

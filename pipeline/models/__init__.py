@@ -1,0 +1,1 @@
+"""Weights with their cards, and what reads, checks and replaces them."""

@@ -1,0 +1,1 @@
+"""One command per model: the folder listing is the registry, each file ends with ``TRAINING = Training(...)``."""
