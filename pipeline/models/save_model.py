@@ -39,7 +39,8 @@ def save_model(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     plain = {key: np.ascontiguousarray(arrays[key]) for key in sorted(arrays)}
-    data = save(plain, metadata={"name": name, "version": str(card.version)})
+    # one entry only: the library writes several in any order, and the same model must have the same hash
+    data = save(plain, metadata={"version": str(card.version)})
     files = {f"{name}.{suffix}": content for suffix, content in (beside or {}).items()}
     card = dataclasses.replace(
         card, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data),
