@@ -1,7 +1,9 @@
--- Simulated rows of one set, as many as $images: photos, results, their run, and verdicts on what was drawn.
+-- Simulated rows of one set, as many as $images: photos, results, their run, and verdicts on what was drawn. Ids are as
+-- long as real ones (64 hexadecimal digits) and results carry ten checks, as the shipped spec has: both cost time.
 INSERT INTO lake.images BY NAME
 SELECT
-    'k' || i AS row_key, 'c' || i AS content_key, 'year' AS set_id, 'img' || i AS image_id, 'sku' || (i // 3) AS sku,
+    sha256('k' || i) AS row_key, sha256('c' || i) AS content_key, 'year' AS set_id, 'img' || i AS image_id,
+    'sku' || (i // 3) AS sku,
     '/p/' || i || '.jpg' AS path, i || '.jpg' AS relative_path,
     (['accessories', 'apparel', 'footwear', 'furniture', 'glassware', 'hair_beauty', 'jewellery', 'knit_fur', 'packaged',
       'sheer'])[1 + i % 10] AS category,
@@ -22,10 +24,12 @@ laned AS (
     FROM drawn
 )
 SELECT
-    'r' || i AS row_key, 'r' || i AS result_id, 'year' AS set_id, 'img' || i AS image_id, 'key' || i AS result_key,
-    1 AS version, 'ph' || i AS photo_hash, 'white' AS spec_name, 'spec' AS spec_hash, 'done' AS outcome,
+    sha256('r' || i) AS row_key, sha256('r' || i) AS result_id, 'year' AS set_id, 'img' || i AS image_id,
+    sha256('key' || i) AS result_key, 1 AS version, sha256('ph' || i) AS photo_hash, 'white' AS spec_name,
+    sha256('spec') AS spec_hash, 'done' AS outcome,
     TIMESTAMPTZ '2026-01-01 09:00:00+00' + to_seconds(i * 2) AS made_at, DATE '2026-01-01' AS day, 'classical' AS engine,
-    list_transform(['halo_width', 'edge_noise', 'colour_spill', 'clipped_subject', 'crop_margins', 'alpha_histogram'],
+    list_transform(['halo_width', 'edge_noise', 'colour_spill', 'clipped_subject', 'crop_margins', 'alpha_histogram',
+        'holes_and_islands', 'backdrop_residue', 'sharpness_loss', 'subject_touches_frame'],
         lambda name, n: struct_pack(
             "check" := name, "value" := v * 3, unit := 'px', "limit" := 2.0, better := 'lower',
             passed := CASE n WHEN 1 THEN v < 0.95 WHEN 2 THEN w < 0.95 ELSE true END, reason := NULL::VARCHAR,
@@ -39,13 +43,13 @@ SELECT
 FROM laned;
 
 INSERT INTO lake.run_results BY NAME
-SELECT 'run' || result_id AS row_key, 'run' AS run_id, set_id, image_id, result_id, false AS reused, recorded_at, day,
+SELECT sha256('run' || result_id) AS row_key, 'run' AS run_id, set_id, image_id, result_id, false AS reused, recorded_at, day,
     simulated
 FROM lake.results;
 
 INSERT INTO lake.reviews BY NAME
 SELECT
-    'v' || result_id AS row_key, 'v' || result_id AS review_id, set_id, image_id, result_id, 1 AS version,
+    sha256('v' || result_id) AS row_key, sha256('v' || result_id) AS review_id, set_id, image_id, result_id, 1 AS version,
     'sim' AS reviewer, recorded_at + INTERVAL 3 HOUR AS reviewed_at, day,
     CASE WHEN (hash(image_id) % 1000) / 1000.0 < risk * 0.3 THEN 'rework' ELSE 'approved' END AS verdict,
     CASE WHEN lane IN ('manual', 'senior') THEN 'start' END AS usable, 40.0 AS active_seconds, 'qa' AS source,
