@@ -11,6 +11,7 @@ import typer
 
 from workbench import cli_money, cli_qa, cli_report, cli_runs, cli_throughput
 from workbench.cli_history import add_and_say, history_app
+from workbench.cli_models import models_app
 from workbench.cli_policy import policy_app
 from workbench.cli_specs import spec_app, trace
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(spec_app, name="spec")
 app.add_typer(policy_app, name="policy")
 app.add_typer(history_app, name="history")
+app.add_typer(models_app, name="models")
 app.command()(trace)
 
 
