@@ -26,7 +26,7 @@ found = shop.costs(chosen)
 page_head(__doc__, [*context_line(chosen), f"rates: {found.rates.name}"])
 simulated_note(chosen.simulated)
 figure_row(cost_figures(chosen, found))
-cost_panel(found)
+cost_panel(found, simulated=chosen.simulated)
 with st.container(key="split_what_if"):
     left, right = st.columns(2, gap="small")
 with left:

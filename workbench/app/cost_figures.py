@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from workbench import metrics
 from workbench.app import data, shop
 from workbench.app.figure_card import Figure
@@ -83,10 +81,3 @@ def _assumed(found: Costs) -> str:
     if not found.unmeasured:
         return ""
     return f"time of {count(found.unmeasured)} of {plural(found.verdicts, 'verdict')} assumed, not measured"
-
-
-def shown_parts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of ``Costs.by`` with each part per approved image; rows without an approved image left out."""
-    from workbench.operations.cost_model import PARTS
-
-    return rows.filter(pl.col("approved") > 0).with_columns(pl.col(part) / pl.col("approved") for part in PARTS)

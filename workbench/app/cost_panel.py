@@ -6,38 +6,45 @@ import polars as pl
 import streamlit as st
 
 from workbench.app import data
-from workbench.app.cost_figures import shown_parts
 from workbench.app.csv_download import csv_button
 from workbench.app.lane_badge import simulated_tag
 from workbench.app.page_head import part_head
-from workbench.app.plot import is_dark, plot
+from workbench.app.plot import heading_bar, is_dark, plot
 from workbench.app.table import table
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import NO_DATA, count, money
-from workbench.charts.cost_parts import cost_parts
+from workbench.charts.cost_bars import bar_label, cost_bars
 from workbench.operations.cost_model import PART_WORDS, PARTS, Costs
+from workbench.operations.parts_per_approved import parts_per_approved
 
 BY = {"week": "By week", "category": "By category", "lane": "By lane"}
 MOST_BARS = 26
+TITLE = "Cost per approved image, part by part"
 
 
-def cost_panel(found: Costs) -> None:
+def cost_panel(found: Costs, *, simulated: bool = False) -> None:
     """Draw the picture and the table."""
     with st.container(key="panel_cost"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Cost per approved image, part by part", _few(found))
+        bar = heading_bar()
+        with bar:
+            part_head(TITLE, _few(found))
+            right = st.container(horizontal=True, width="content", vertical_alignment="center")
+        with right:
             by = in_url("by", _by_control, default="week", allowed=BY) or "week"
         rows = found.by(by)
-        bars = shown_parts(rows).tail(MOST_BARS)
+        bars = parts_per_approved(rows).tail(MOST_BARS)
         if bars.height == 0:
             st.html('<div class="wb-quiet">No image of this selection is approved or published yet.</div>')
         else:
-            chart = cost_parts(
-                [_label(value, by) for value in bars[by].to_list()], {part: bars[part].to_list() for part in PARTS},
-                approved=bars["approved"].to_list(), currency=found.rates.currency,
-                target=found.rates.targets.cost_per_approved, dark=is_dark(),
+            chart = cost_bars(
+                bars, by, parts=PARTS, currency=found.rates.currency, target=found.rates.targets.cost_per_approved,
+                dark=is_dark(),
             )  # fmt: skip
-            plot(chart, key="cost_chart", png=f"cost_by_{by}")
+            plotted = bars.select(by, "approved", *PARTS, "per_approved")
+            plot(
+                chart, key="cost_chart", rows=plotted, title=TITLE, more=BY[by].lower(), name=f"cost_by_{by}",
+                simulated=simulated, bar=right,
+            )  # fmt: skip
     with st.container(key="panel_cost_rows"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             part_head("By category and lane", f"{found.rates.currency}, in all, of every image received")
@@ -67,12 +74,6 @@ def _few(found: Costs) -> str:
     return f"only {count(approved)} approved" if approved < least else ""
 
 
-def _label(value: object, by: str) -> str:
-    if value is None:
-        return "no category" if by == "category" else "no lane"
-    return f"{value:%-d %b}" if by == "week" else str(value).replace("_", " ")
-
-
 def _rows(detail: pl.DataFrame, currency: str) -> str:
     used = [part for part in PARTS if detail[part].sum() > 0]
     head = (
@@ -88,7 +89,7 @@ def _rows(detail: pl.DataFrame, currency: str) -> str:
     )
     body = [
         (
-            _label(row["category"], "category"), _label(row["lane"], "lane"), count(row["images"]),
+            bar_label(row["category"], "category"), bar_label(row["lane"], "lane"), count(row["images"]),
             count(row["approved"]), count(row["still_open"]),
             *(money(row[part], currency) if row[part] else NO_DATA for part in used),
             money(row["total"], currency), money(row["per_approved"], currency) if row["approved"] else NO_DATA,

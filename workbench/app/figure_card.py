@@ -9,6 +9,7 @@ from html import escape
 import polars as pl
 import streamlit as st
 
+from workbench.app.behind import Behind, behind_table
 from workbench.app.csv_download import csv_button
 from workbench.app.lane_badge import simulated_tag
 from workbench.charts.spark_line import spark_line
@@ -31,6 +32,7 @@ class Figure:
     interval: str = ""
     sql: str = ""
     rows: pl.DataFrame = field(default_factory=pl.DataFrame)
+    behind: Behind | None = None  # the rows one by one, read when asked for
     simulated: bool = False
 
 
@@ -79,5 +81,7 @@ def _explain(figure: Figure) -> None:
     if figure.rows.height:
         st.dataframe(figure.rows, hide_index=True, height=min(220, 52 + 33 * figure.rows.height), row_height=33)
         csv_button(figure.rows, figure.key, key=f"csv_{figure.key}", label="These rows as CSV")
+    if figure.behind is not None:
+        behind_table(figure.behind, figure.key)
     if figure.sql:
         st.code(figure.sql, language="sql", height=220)

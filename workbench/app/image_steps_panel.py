@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from workbench.app.csv_download import csv_button
 from workbench.app.image_record import ImageRecord
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
@@ -18,15 +17,16 @@ def image_steps_panel(image: ImageRecord) -> None:
     """Draw the panel: each step; checks and files as one bar each."""
     events = pl.DataFrame(image.events)
     with st.container(key="panel_image_steps", height="stretch"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Steps", f"{duration(events['seconds'].sum())} in all" if events.height else "")
-            if events.height:
-                csv_button(events, f"steps_{image.row['image_id']}", key="csv_events")
         if events.height == 0:
+            part_head("Steps")
             st.html('<div class="wb-quiet">No step has run on this image.</div>')
             return
         names, seconds, failed = _bars(events)
-        plot(step_seconds(names, seconds, failed=failed, dark=is_dark()), key="image_steps")
+        plot(
+            step_seconds(names, seconds, failed=failed, dark=is_dark()), key="image_steps", title="Steps",
+            more=f"{duration(events['seconds'].sum())} in all", rows=events, name=f"steps_{image.row['image_id']}",
+            simulated=bool(image.row["simulated"]),
+        )  # fmt: skip
         for event in image.events:
             if event["outcome"] != "done" and event["error"]:
                 st.code(f"{event['name']}: {event['error']}", language=None, wrap_lines=True)

@@ -45,25 +45,29 @@ def impact_page(chosen: Filters) -> None:
     with st.container(key="split_impact"):
         left, right = st.columns((1.15, 1), gap="small")
     with left:
-        _picture(found)
+        _picture(found, simulated=chosen.simulated)
     with right:
         _conclusions(found, when(totals, old=old, new=new))
     _rows(found, totals)
 
 
-def _picture(found: list[Lift]) -> None:
+def _picture(found: list[Lift], *, simulated: bool) -> None:
     told = [one for one in found if one.lift is not None]
     with st.container(key="panel_lift", height="stretch"):
         words = f"intervals hold for all {len(told)} together with 95%" if len(told) > 1 else "95% interval"
-        part_head("New over old pictures", words if told else "")
         if not told:
+            part_head("New over old pictures")
             st.html('<div class="wb-quiet">Too little is known for any comparison; the sentences say why.</div>')
             return
         chart = lift_chart(
             [_name(one) for one in told], [one.lift for one in told], [one.low for one in told],
             [one.high for one in told], dark=is_dark(),
         )  # fmt: skip
-        plot(chart, key="lift_chart", png="lift")
+        rows = pl.DataFrame([asdict(one) | {"conclusion": one.conclusion} for one in told])
+        plot(
+            chart, key="lift_chart", title="New over old pictures", more=words, rows=rows, name="lift",
+            simulated=simulated,
+        )  # fmt: skip
 
 
 def _conclusions(found: list[Lift], about_days: str) -> None:

@@ -34,10 +34,15 @@ def lanes_panel(chosen: Filters) -> None:
     lanes = data.metric("images_by_lane", **chosen.of_figures())
     waiting = data.rows("app_waiting", **chosen.of_figures())
     with st.container(key="panel_lanes", height="stretch"):
-        part_head("Lanes", f"{plural(int(lanes['images'].sum()), 'image')} with a result")
         if lanes.height:
             least = data.settings().min_n_for_percent
-            plot(lanes_bar(dict(lanes.iter_rows()), least_n=least, dark=is_dark()), key="lanes_bar")
+            plot(
+                lanes_bar(dict(lanes.iter_rows()), least_n=least, dark=is_dark()), key="lanes_bar", title="Lanes",
+                more=f"{plural(int(lanes['images'].sum()), 'image')} with a result", rows=lanes, name="images_by_lane",
+                simulated=chosen.simulated,
+            )  # fmt: skip
+        else:
+            part_head("Lanes", "no image has a result")
         part_head("What needs a person now")
         if waiting.height == 0:
             st.html('<div class="wb-quiet">Nothing waits for anybody.</div>')

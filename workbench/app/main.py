@@ -18,6 +18,7 @@ import streamlit as st  # noqa: E402
 
 from workbench.app.board_ground import board_ground  # noqa: E402
 from workbench.app.board_routes import board_routes  # noqa: E402
+from workbench.app.chart_routes import chart_routes  # noqa: E402
 from workbench.app.data import settings  # noqa: E402
 from workbench.app.home_route import home_route  # noqa: E402
 from workbench.app.picture_routes import guards, picture_routes  # noqa: E402
@@ -33,7 +34,7 @@ async def warmed(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).with_name("shell.py"),
-    routes=[home_route(), *picture_routes(), *board_routes()],
+    routes=[home_route(), *picture_routes(), *board_routes(), *chart_routes()],
     middleware=[*guards(), *board_ground()],
     lifespan=warmed,
     secrets=settings().sign_in(),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbench import metrics
 from workbench.app import data, shop
+from workbench.app.behind import behind
 from workbench.app.cost_figures import per_approved
 from workbench.app.figure_card import Figure, figure_row
 from workbench.app.filters import Filters
@@ -29,14 +31,14 @@ def manager_row(chosen: Filters) -> None:
 def manager_figures(chosen: Filters) -> list[Figure]:
     """Cost per approved image, ready in time, first-pass yield, escape rate, touch time."""
     before = chosen.before()
-    figures = [
-        _cost(chosen, before),
-        _in_time(chosen, before),
-        _yield(chosen, before),
-        _escapes(chosen),
-        _touch(chosen),
-    ]
-    return figures
+    figures = (
+        (_cost(chosen, before), behind("cohort", chosen)),
+        (_in_time(chosen, before), behind("cohort", chosen)),
+        (_yield(chosen, before), behind("images", chosen, part="first_pass")),
+        (_escapes(chosen), behind("audits", chosen)),
+        (_touch(chosen), behind("verdicts", chosen, part="every")),
+    )
+    return [replace(figure, behind=rows) for figure, rows in figures]
 
 
 def _cost(chosen: Filters, before: Filters | None) -> Figure:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from workbench import metrics
 from workbench.app import data, shop
+from workbench.app.behind import behind
 from workbench.app.figure_card import Figure
 from workbench.app.filters import Filters
 from workbench.charts.amounts import count, duration, percent, plural, work
@@ -26,14 +28,17 @@ def overview_figures(chosen: Filters) -> list[Figure]:
     runs = data.rows("app_counts", **{**asked, "run_id": None}).filter(pl.col("run_id").is_not_null())
     before = _run_before(runs, chosen.run_id) or _period_before(chosen)
     simulated = chosen.simulated and bool(held["simulated"])
-    figures = [
-        _processed(held, runs, before, counts),
-        _automatic(held, runs, before, counts),
-        _needs_person(data.rows("app_waiting", **asked)),
-        _rework(data.metric("rework_rate", **asked), chosen.before()),
-        _throughput(data.metric("overview", **asked), data.metric("throughput_per_hour", **asked)),
-    ]
-    return [_marked(figure) for figure in figures] if simulated else figures
+    figures = (
+        (_processed(held, runs, before, counts), behind("images", chosen, part="all")),
+        (_automatic(held, runs, before, counts), behind("images", chosen, part="auto")),
+        (_needs_person(data.rows("app_waiting", **asked)), behind("images", chosen, part="waiting")),
+        (_rework(data.metric("rework_rate", **asked), chosen.before()), behind("verdicts", chosen, part="first")),
+        (
+            _throughput(data.metric("overview", **asked), data.metric("throughput_per_hour", **asked)),
+            behind("images", chosen, part="all"),
+        ),
+    )
+    return [replace(figure, behind=rows, simulated=simulated) for figure, rows in figures]
 
 
 def images_under(chosen: Filters) -> int:
@@ -154,9 +159,3 @@ def _target(name: str, sign: str) -> dict[str, Any]:
 
 def _change(before: Row | None, now: Row, column: str, form: str) -> str:
     return f"{form.format(now[column] - before[column])} against {before['named']}" if before else ""
-
-
-def _marked(figure: Figure) -> Figure:
-    import dataclasses
-
-    return dataclasses.replace(figure, simulated=True)

@@ -15,8 +15,14 @@ def page_head(question: str, context: Iterable[str] = ()) -> None:
         question: What the page answers.
         context: Period, set, spec, policy…: short texts, shown with dots between.
     """
-    parts = "".join(f"<span>{escape(text)}</span>" for text in context if text)
+    told = st.session_state["_page_context"] = tuple(text for text in context if text)
+    parts = "".join(f"<span>{escape(text)}</span>" for text in told)
     st.html(f'<div class="wb-head"><h1>{escape(question)}</h1><div class="wb-context">{parts or "&nbsp;"}</div></div>')
+
+
+def page_context() -> tuple[str, ...]:
+    """The line under the title of the page that is shown."""
+    return st.session_state.get("_page_context", ())
 
 
 def part_head(words: str, more: str = "") -> None:

@@ -6,7 +6,6 @@ import polars as pl
 import streamlit as st
 
 from workbench.app import data
-from workbench.app.csv_download import csv_button
 from workbench.app.filters import Filters
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
@@ -19,10 +18,8 @@ def steps_panel(chosen: Filters) -> None:
     """Draw the panel: each step, and checks and file writers each as one bar."""
     found = data.metric("seconds_per_step", **chosen.of_figures())
     with st.container(key="panel_steps", height="stretch"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Seconds per step", "median of an image")
-            csv_button(found, "seconds_per_step", key="csv_steps")
         if found.height == 0:
+            part_head("Seconds per step")
             st.html('<div class="wb-quiet">Nothing was computed under these filters.</div>')
             return
         bars = grouped(found)
@@ -30,8 +27,9 @@ def steps_panel(chosen: Filters) -> None:
             step_seconds(
                 bars["name"].to_list(), bars["seconds"].to_list(), images=bars["images"].to_list(), dark=is_dark()
             ),
-            key="step_seconds",
-        )
+            key="step_seconds", title="Seconds per step", more="median of an image", rows=bars,
+            name="seconds_per_step", simulated=chosen.simulated,
+        )  # fmt: skip
 
 
 def grouped(found: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from workbench.app.csv_download import csv_button
 from workbench.app.lane_badge import simulated_tag, tag
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
@@ -54,60 +53,61 @@ def _cost(trial: Trial, category: str, asked: pl.DataFrame) -> None:
         audit_share=trial.policy.audit_share, check_limit=trial.policy.check_limit(category),
         calibrated=trial.calibrated,
     )  # fmt: skip
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        part_head("Expected cost per approved image", "in parts, with a 95% band")
-        if found is not None:
-            frame = pl.DataFrame({"limit": found.limit, **found.parts, "low": found.low, "high": found.high})
-            csv_button(frame, f"cost_{category}", key="csv_cost_curve")
     if found is None:
+        part_head("Expected cost per approved image")
         st.html(f'<div class="wb-quiet">{plural(asked.height, "image")} judged: too few for a curve.</div>')
         return
+    frame = pl.DataFrame({"limit": found.limit, **found.parts, "low": found.low, "high": found.high})
     plot(
         cost_curve_chart(
             found, limit=trial.policy.limit(category), certified=_certified(trial, category), dark=is_dark()
         ),
-        key="cost_curve",
-    )
+        key="cost_curve", title="Expected cost per approved image", rows=frame, name=f"cost_{category}",
+        more=f"{_words(category)}, in parts, with a 95% band", simulated=trial.desk.scope.simulated,
+    )  # fmt: skip
 
 
 def _coverage(trial: Trial, category: str, asked: pl.DataFrame) -> None:
     found = risk_coverage(asked["risk"].to_numpy(), asked["failed"].to_numpy())
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        part_head("Risk and coverage", f"{asked.height} judged")
-        if found is not None:
-            frame = pl.DataFrame(
-                {"limit": found.limit, "coverage": found.coverage, "failed": found.failed, "low": found.low,
-                 "high": found.high}
-            )  # fmt: skip
-            csv_button(frame, f"coverage_{category}", key="csv_coverage")
     if found is None:
+        part_head("Risk and coverage")
         st.html('<div class="wb-quiet">No drawn image of this category is judged.</div>')
         return
     chart = coverage_chart(
         found, target=trial.desk.target, limit=trial.policy.limit(category), certified=_certified(trial, category),
         dark=is_dark(),
     )  # fmt: skip
-    plot(chart, key="coverage")
+    frame = pl.DataFrame(
+        {"limit": found.limit, "coverage": found.coverage, "failed": found.failed, "low": found.low, "high": found.high}
+    )
+    plot(
+        chart, key="coverage", title="Risk and coverage", more=f"{asked.height} judged", rows=frame,
+        name=f"coverage_{category}", simulated=trial.desk.scope.simulated,
+    )  # fmt: skip
 
 
 def _reliability(trial: Trial, category: str, asked: pl.DataFrame) -> None:
     found = reliability(asked["risk"].to_numpy(), asked["failed"].to_numpy())
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        part_head("Reliability", f"{asked.height} judged")
-        if found is not None:
-            frame = pl.DataFrame(
-                {"risk": found.risk, "failed": found.failed, "low": found.low, "high": found.high, "n": found.n}
-            )
-            csv_button(frame, f"reliability_{category}", key="csv_reliability")
     if found is None:
+        part_head("Reliability", f"{asked.height} judged")
         st.html('<div class="wb-quiet">At least 20 judged images are needed.</div>')
         return
-    plot(reliability_chart(found, dark=is_dark()), key="reliability")
+    frame = pl.DataFrame(
+        {"risk": found.risk, "failed": found.failed, "low": found.low, "high": found.high, "n": found.n}
+    )
+    plot(
+        reliability_chart(found, dark=is_dark()), key="reliability", title="Reliability", rows=frame,
+        more=f"{asked.height} judged", name=f"reliability_{category}", simulated=trial.desk.scope.simulated,
+    )  # fmt: skip
     verdict = "within what chance explains" if found.error <= found.noise_high else "more than chance explains"
     st.html(
         f'<div class="wb-quiet">Off by {percent(found.error)} on average, {verdict}: a perfectly calibrated model '
         f"judged on as few images is off by {percent(found.noise_floor)}, up to {percent(found.noise_high)}.</div>"
     )
+
+
+def _words(category: str) -> str:
+    return category.replace("_", " ")
 
 
 def _certified(trial: Trial, category: str) -> float | None:

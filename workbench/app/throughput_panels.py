@@ -92,21 +92,26 @@ def day_panels(asked: Asked) -> None:
     with st.container(key="split_day"):
         left, right = st.columns((1.45, 1), gap="small")
     with left, st.container(key="panel_depth", height="stretch"):
-        _head_with_csv("Images waiting", f"mean of {found.n} days, band: 9 of 10", found.depth, "queues_over_time")
         shifts = [span for person in found.shop.retouchers[:1] for span in person.shifts]
-        plot(queue_depth(found.depth, shifts_h=shifts, dark=is_dark()), key="queue_depth", png="queues_over_time")
+        plot(
+            queue_depth(found.depth, shifts_h=shifts, dark=is_dark()), key="queue_depth", title="Images waiting",
+            more=f"mean of {found.n} simulated days, band: 9 of 10", rows=found.depth, name="queues_over_time",
+            simulated=asked.simulated,
+        )  # fmt: skip
     with right, st.container(key="panel_tipping", height="stretch"):
         sweep = swept(asked.plan)
         if sweep is None:
             part_head("Where it tips over")
             st.html('<div class="wb-quiet">Drawn for up to 5,000 images: workbench shop --show sweep does more.</div>')
         else:
-            _head_with_csv("Where it tips over", "the same day at other shares", sweep, "tipping_point")
             figure = tipping_point(
                 sweep, share=asked.plan.auto_share, dark=is_dark(),
                 break_even=asked.plan.throughput().break_even_auto_share,
             )  # fmt: skip
-            plot(figure, key="tipping_point", png="tipping_point")
+            plot(
+                figure, key="tipping_point", title="Where it tips over", more="the same day at other shares",
+                rows=sweep, simulated=asked.simulated,
+            )  # fmt: skip
     with st.container(key="split_people"):
         left, right = st.columns((1.45, 1), gap="small")
     with left:

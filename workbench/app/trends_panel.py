@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from workbench.app import data, shop
-from workbench.app.csv_download import csv_button
 from workbench.app.filters import Filters
 from workbench.app.page_head import part_head
-from workbench.app.plot import is_dark, plot
+from workbench.app.plot import heading_bar, is_dark, plot
+from workbench.app.policy_marks import policy_marks
 from workbench.charts.amounts import NO_DATA, duration, money
 from workbench.charts.trend import trend
 
@@ -29,9 +31,7 @@ def trends_panel(chosen: Filters) -> None:
     days, targets = weeks["week"].to_list(), found.rates.targets
     marks = policy_marks(days, weeks["policies"].to_list())
     with st.container(key="panel_trends"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Week by week", "bands are 95% intervals, dotted lines a new policy")
-            csv_button(weeks, "week_by_week", key="csv_weeks")
+        part_head("Week by week", "bands are 95% intervals; a dotted line is a new policy, point at its name")
         with st.container(key="split_trends_1"):
             one, two = st.columns(2, gap="medium")
         with st.container(key="split_trends_2"):
@@ -39,12 +39,16 @@ def trends_panel(chosen: Filters) -> None:
 
         def draw(place, title: str, name: str, values: Sequence[float | None], **more) -> None:
             with place:
-                st.html(f'<div class="wb-quiet">{title}</div>')
+                bar = heading_bar()
+                bar.html(f'<div class="wb-quiet">{title}</div>')
                 if all(value is None for value in values):
                     st.html('<div class="wb-quiet">nothing yet</div>')
                     return
                 chart = trend(days, values, marks=marks, simulated=chosen.simulated, dark=is_dark(), **more)
-                plot(chart, key=f"trend_{name}", png=name)
+                plot(
+                    chart, key=f"trend_{name}", title=title, more="week by week", name=f"{name}_by_week", bar=bar,
+                    rows=plotted(days, values, weeks["policies"], **more), simulated=chosen.simulated,
+                )  # fmt: skip
 
         draw(
             one, "First-pass rework rate", "rework_rate", weeks["rework_rate"].to_list(), words=_percent,
@@ -67,16 +71,11 @@ def trends_panel(chosen: Filters) -> None:
         )  # fmt: skip
 
 
-def policy_marks(weeks: Sequence[date], policies: Sequence[Sequence[str] | None]) -> dict[date, str]:
-    """Weeks in which a policy was used that was not used before; the first ones are no change."""
-    known: set[str] = set()
-    marks = {}
-    for week, used in zip(weeks, policies, strict=True):
-        new = [name for name in used or () if name not in known]
-        if known and new:
-            marks[week] = ", ".join(new)
-        known.update(new)
-    return marks
+def plotted(days: Sequence[date], values: Sequence[float | None], policies: pl.Series, **more: Any) -> pl.DataFrame:
+    """The numbers of one chart: week, value, low, high, n, target, and the policies of the week."""
+    columns = {name: more[name] for name in ("low", "high", "n") if more.get(name) is not None}
+    shown = pl.DataFrame({"week": days, "value": values, **columns}, strict=False)
+    return shown.with_columns(target=pl.lit(more.get("target"), dtype=pl.Float64), policies=policies.list.join(", "))
 
 
 def _percent(share: float | None) -> str:

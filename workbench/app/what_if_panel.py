@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from workbench.app import shop
@@ -13,6 +11,7 @@ from workbench.app.table import table
 from workbench.charts.amounts import NO_DATA, money
 from workbench.operations.cost_model import PARTS, Costs
 from workbench.operations.rates import Rates
+from workbench.operations.scale_rates import scale_rates
 
 # slider -> words, lowest and highest factor
 SLIDERS = {
@@ -44,26 +43,10 @@ def what_if_panel(chosen: Filters, found: Costs) -> None:
 
 
 def changed(rates: Rates, factors: dict[str, float]) -> Rates:
-    """The rates with every price multiplied; the file stays as it is."""
-    hands = ("retoucher", "senior")
-    machines = factors["if_machines"]
-    return replace(
-        rates,
-        wages=tuple(
-            replace(one, per_hour=one.per_hour * factors["if_wages" if one.role in hands else "if_qa"])
-            for one in rates.wages
-        ),
-        compute=tuple(replace(one, per_core_second=one.per_core_second * machines) for one in rates.compute),
-        vendors=tuple(
-            replace(
-                one, per_image=one.per_image * machines, per_minute=one.per_minute * machines,
-                per_seat=one.per_seat * machines,
-                tiers=tuple(replace(tier, per_image=tier.per_image * machines) for tier in one.tiers),
-            )
-            for one in rates.vendors
-        ),
-        escapes=tuple(replace(one, per_image=one.per_image * factors["if_escapes"]) for one in rates.escapes),
-        verdicts=tuple(replace(one, seconds=one.seconds * factors["if_unmeasured"]) for one in rates.verdicts),
+    """The rates under the sliders; the file stays as it is."""
+    return scale_rates(
+        rates, hands=factors["if_wages"], qa=factors["if_qa"], machines=factors["if_machines"],
+        escapes=factors["if_escapes"], unmeasured=factors["if_unmeasured"],
     )  # fmt: skip
 
 

@@ -74,6 +74,13 @@ def neutral_bar(dark: bool = False) -> str:
     return _BAR[dark]
 
 
+def to_light(text: str) -> str:
+    """A text with this theme's dark colours, such as a figure's JSON, in its light ones."""
+    for pair in (_INK, _QUIET, _GRID, _PANEL, _BAR):
+        text = text.replace(pair[True], pair[False])
+    return text
+
+
 def outside_text(text: object) -> str:
     """Text from outside (SKU, brand, file name, label) for a chart: Plotly reads a little HTML, so it is escaped."""
     return html.escape(str(text), quote=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import quote
 
 import plotly.graph_objects as go
 
@@ -15,6 +17,24 @@ _BAND = {ACCENT: "rgba(47,111,222,0.14)", SIMULATED_COLOUR: "rgba(123,94,167,0.1
 BAND_RANGE = 1.6  # the axis ends at so many times the highest value: a week of three images must not flatten the rest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that changed in a week: a short label, what is told on hover line by line, and where a click leads."""
+
+    label: str
+    words: Sequence[str] = ()
+    page: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    def shown(self) -> str:
+        """The label as Plotly reads it."""
+        if not self.page:
+            return outside_text(self.label)
+        asked = "&".join(f"{quote(name)}={quote(value, safe='@')}" for name, value in self.query.items())
+        address = f"{self.page}?{asked}" if asked else self.page
+        return f'<a href="{address}" target="_self">{outside_text(self.label)}</a>'
+
+
 def trend(
     weeks: Sequence[date],
     values: Sequence[float | None],
@@ -24,7 +44,7 @@ def trend(
     high: Sequence[float | None] = (),
     n: Sequence[int | None] = (),
     target: float | None = None,
-    marks: Mapping[date, str] | None = None,
+    marks: Mapping[date, Mark] | None = None,
     simulated: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -78,8 +98,9 @@ def trend(
     for week, what in (marks or {}).items():
         figure.add_vline(x=week, line={"dash": "dot", "width": 1, "color": quiet(dark)})
         figure.add_annotation(
-            x=week, y=1, yref="paper", text=outside_text(what), showarrow=False, xanchor="left", xshift=3,
-            yanchor="top", font={"size": 11, "color": quiet(dark)},
+            x=week, y=1, yref="paper", text=what.shown(), showarrow=False, xanchor="left", xshift=3, yanchor="top",
+            font={"size": 11, "color": quiet(dark)}, hovertext="<br>".join(map(outside_text, what.words)) or None,
+            captureevents=bool(what.words),
         )  # fmt: skip
     top = BAND_RANGE * max([*told, target or 0.0], default=1.0) or 1.0
     figure.update_layout(

@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench import lake
 from workbench.app import overview_figures as figures
 from workbench.app.filters import Filters
+from workbench.app.manager_figures import manager_figures
 from workbench.domain.records import Review
 from workbench.lake.rows import result_id
 
@@ -72,3 +73,27 @@ def test_a_run_is_compared_with_the_one_before(own, workspace: Path, tmp_path: P
 def test_a_percentage_needs_enough_images(workspace: Path) -> None:
     assert figures.share_text(7, 29) == "7 of 29"
     assert figures.share_text(6, 30) == "20.0%"
+
+
+def test_every_figure_opens_to_the_rows_it_counts(own, workspace: Path) -> None:
+    with lake.open(workspace) as store:
+        store.append_reviews(
+            Review(
+                review_id=f"b{n}", set_id="set", image_id=f"image_{n}", result_id=result_id(own[n]), version=1,
+                reviewer="ann", reviewed_at=datetime(2026, 11, 21, n, tzinfo=UTC), verdict=verdict, active_seconds=30,
+            )
+            for n, verdict in ((1, "approved"), (2, "rework"), (3, "approved"))
+        )  # fmt: skip
+    found = by_key() | {figure.key: figure for figure in manager_figures(Filters())}
+    counted = {key: figure.behind(99).height for key, figure in found.items()}
+    assert {key: int(found[key].n.split()[0]) for key in ("processed", "rework_rate", "first_pass_yield")} == {
+        key: counted[key] for key in ("processed", "rework_rate", "first_pass_yield")
+    }
+    assert counted["automatic"] == 2 and counted["needs_person"] == int(found["needs_person"].value)
+    assert counted["cost_approved"] == counted["turnaround"] == 6
+    assert counted["escape_rate"] == 2, "the automatic ones"
+    verdicts = found["touch_minutes"].behind(99)
+    assert verdicts["active_seconds"].sum() == 90 and verdicts["verdict"].to_list() == ["approved", "rework", "approved"]
+    assert "reviewer" not in verdicts.columns, "who gave a verdict is told to nobody here"
+    assert found["processed"].behind(2).height == 2
+    assert by_key(Filters(category="glassware"))["processed"].behind(99).height == 1
