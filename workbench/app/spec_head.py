@@ -14,8 +14,9 @@ from workbench.app.page_head import page_head
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import moment, plural
 from workbench.domain.errors import SpecError
-from workbench.jobs.run_set import DEFAULT_SPEC, user_folders
+from workbench.jobs.run_set import DEFAULT_SPEC
 from workbench.jobs.specs import own_specs, read_spec
+from workbench.jobs.user_folders import user_folders
 
 RUNS_LOOKED_AT = 100_000
 

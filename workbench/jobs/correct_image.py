@@ -18,9 +18,10 @@ from workbench.domain.records import LANES, Computation, Facts, ImageOutcome, La
 from workbench.jobs.fetch_photo import fetch_photo
 from workbench.jobs.judge_image import VerdictOutdated
 from workbench.jobs.qa_queue import ImageTaken, claim_key
-from workbench.jobs.run_set import user_folders
+from workbench.jobs.score_risk import score_risk
 from workbench.jobs.specs import spec_of_hash
 from workbench.jobs.standing_files import delivery_turn
+from workbench.jobs.user_folders import user_folders
 from workbench.lake.desk import Desk
 from workbench.lake.rows import result_id
 from workbench.lake.standing import Standing
@@ -162,7 +163,7 @@ def _outcome(store: Lake, now: Standing, computation: Computation, version: int)
     facts = Facts(
         photo=now.photo, spec_name=now.spec_name, spec_hash=now.spec_hash, computation=computation, automatic=automatic
     )
-    decision = decide_lane(facts, policy) if policy is not None else _as_before(now.decision)
+    decision = decide_lane(facts, policy, score=score_risk) if policy is not None else _as_before(now.decision)
     return ImageOutcome(
         photo=now.photo, computation=computation, decision=decision, delivered=(), reused=False, version=version,
         stands_at=datetime.now(UTC),

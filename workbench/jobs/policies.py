@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from workbench.jobs.run_set import user_folders
+from workbench.jobs.user_folders import user_folders
 from workbench.routing.policy import SHIPPED, Policy, load_policy
 from workbench.settings import Settings
 

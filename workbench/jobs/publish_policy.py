@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.store import Store
 from workbench.domain.errors import PolicyError
-from workbench.jobs.run_set import user_folders
+from workbench.jobs.user_folders import user_folders
 from workbench.routing.policy import SHIPPED, Policy, parse_policy
 from workbench.settings import Settings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.domain.errors import PolicyError, UsageError, nearest_match
-from workbench.jobs.run_set import user_folders
 from workbench.jobs.unit_costs_of import unit_costs_of
+from workbench.jobs.user_folders import user_folders
 from workbench.routing.backtest import BackTest, backtest
 from workbench.routing.certification_sample import Certificate, CertificationSample, certification_sample
 from workbench.routing.certify import DELTA, TARGET, Certified, certify

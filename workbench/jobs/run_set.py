@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from pipeline.compute import compute
 from pipeline.executors.local_processes import LocalProcesses
@@ -26,7 +25,9 @@ from workbench.jobs.open_set import open_set
 from workbench.jobs.read_set import PhotoSet
 from workbench.jobs.run_progress import Progress
 from workbench.jobs.run_pulse import RunPulse
+from workbench.jobs.score_risk import score_risk
 from workbench.jobs.standings import Standings
+from workbench.jobs.user_folders import user_folders
 from workbench.lake.desk import Desk
 from workbench.routing.decide_lane import decide_lane
 from workbench.routing.policy import DEFAULT_POLICY, Policy, load_policy
@@ -35,11 +36,6 @@ from workbench.settings import Settings
 DEFAULT_SPEC = "marketplace_white"
 FLUSH_ROWS, FLUSH_S = 50, 8.0  # a commit costs 0.2 core-seconds; what is not yet committed is safe on file
 FULL_BYTES = 2**20  # less room than this is a full disk: the catalogue's journal alone needs more
-
-
-def user_folders(settings: Settings, kind: str) -> tuple[Path, ...]:
-    """Where a user's own ``specs`` or ``policies`` live."""
-    return (settings.workspace / kind,)
 
 
 def run_set(
@@ -184,7 +180,7 @@ def _work(store, photos, spec, policy, settings, workers, progress, on_progress,
             for outcome in run(
                 photos.photos,
                 spec=spec,
-                decide=partial(decide_lane, policy=policy),
+                decide=partial(decide_lane, policy=policy, score=score_risk),
                 workspace=settings.workspace,
                 set_name=photos.name,
                 executor=executor,

@@ -18,7 +18,7 @@ from pipeline.store import Store
 from workbench import lake
 from workbench.domain.errors import SpecError, WorkbenchError, nearest_match
 from workbench.jobs.edit_spec import renamed
-from workbench.jobs.run_set import user_folders
+from workbench.jobs.user_folders import user_folders
 from workbench.settings import Settings
 
 SHORT = 8  # hex digits of a hash in a file name, as in the delivery folders
