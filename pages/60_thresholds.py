@@ -6,6 +6,7 @@ from workbench.app.figure_card import figure_row
 from workbench.app.limits_scope import choose_desk
 from workbench.app.page_head import page_head
 from workbench.app.publish_panel import publish_panel
+from workbench.app.simulate_instead import simulate_instead
 from workbench.app.threshold_context import threshold_context
 from workbench.app.threshold_curves_panel import threshold_curves_panel
 from workbench.app.threshold_figures import threshold_figures
@@ -25,6 +26,7 @@ desk = choose_desk()
 now = trial(desk)
 page_head(__doc__, threshold_context(now))
 figure_row(threshold_figures(now))
+simulate_instead(now)
 with st.container(key="split_thresholds"):
     left, right = st.columns((1, 1.35), gap="small")
 with left:

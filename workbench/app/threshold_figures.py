@@ -10,6 +10,7 @@ from workbench.app.threshold_state import Trial
 from workbench.charts.amounts import count, duration, money, percent, plural
 from workbench.jobs.backtest_words import backtest_frame
 from workbench.lake.statements import statement
+from workbench.routing.approximate_turnaround import CVS, MOST_LOAD, SERVICE_CV
 
 SURE_JUDGED = 30  # below so many judged images a share is shown as counts
 
@@ -83,20 +84,25 @@ def _hours(trial: Trial) -> Figure:
 
 
 def _turnaround(trial: Trial) -> Figure:
-    after, before = trial.test.after.turnaround_h, trial.test.before.turnaround_h
-    slowest = max(after, key=lambda lane: after[lane])
-    worst = after[slowest]
-    value = "never done" if math.isinf(worst) else _h(worst)
+    after, before = trial.test.after, trial.test.before
+    slowest = max(after.turnaround_h, key=lambda lane: after.turnaround_h[lane])
+    worst = after.turnaround_h[slowest]
     note = f"p95 of lane {slowest}, working hours" if worst else "nothing waits for people"
+    value: str | None = "never done" if math.isinf(worst) else _h(worst)
     if math.isinf(worst):
         note = f"more comes into lane {slowest} than people can do"
-    old = max(before.values(), default=0.0)
+    elif after.not_approximated:
+        lane, why = next(iter(after.not_approximated.items()))
+        value, note = None, f"{lane}: {why}. Throughput simulates it"
+    old = max(before.turnaround_h.values(), default=0.0)
     return Figure(
         key="turnaround", label="Turnaround, approximated", value=value, note=note,
-        change=f"now {'never done' if math.isinf(old) else _h(old)}",
+        change="" if before.not_approximated else f"now {'never done' if math.isinf(old) else _h(old)}",
         definition="Working hours until 95% of the slowest lane's images are done, when a day's images come in one "
-        "wave and people work them off in turn, plus the wait of a queue with varying times (Sakasegawa 1977). An "
-        "approximation: the page Throughput simulates the queue itself.",
+        "wave and people work them off in turn, on top of what earlier days left. An approximation for loads up to "
+        f"{MOST_LOAD:.0%} and times with a CV of {CVS[0]:g} to {CVS[1]:g} ({SERVICE_CV:g} is assumed): there it was "
+        "within 10% of the simulated shop in 19 of 20 cases. Beyond, nothing is guessed: the page Throughput simulates "
+        "the queue itself.",
         rows=backtest_frame(trial.test),
     )  # fmt: skip
 

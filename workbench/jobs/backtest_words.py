@@ -24,7 +24,7 @@ def backtest_frame(test: BackTest) -> pl.DataFrame:
     rows.append(("rework in auto", before.rework.share, after.rework.share, _interval(after)))
     rows += [(f"{role} hours a day", before.hours[role], after.hours[role], "") for role in before.hours]
     rows += [
-        (f"{lane} p95 turnaround, working hours", _finite(before, lane), _finite(after, lane), "approximated")
+        (f"{lane} p95 turnaround, working hours", _finite(before, lane), _finite(after, lane), _turnaround(after, lane))
         for lane in LANES[1:]
     ]
     cost = "" if after.cost_low is None else f"{money(after.cost_low)} to {money(after.cost_high)}"
@@ -49,6 +49,8 @@ def backtest_notes(test: BackTest, simulated: bool) -> list[str]:
         )
     if test.after.cost is None and test.images:
         notes.append("no cost: nobody has judged images like those that would go out untouched")
+    for lane, why in test.after.not_approximated.items():
+        notes.append(f"turnaround of lane {lane} is not guessed: {why}; simulate it (workbench throughput)")
     if test.images == 0:
         notes.append("no image fits")
     return notes
@@ -59,6 +61,12 @@ def _interval(outcome: Outcome) -> str:
     if found.share is None:
         return "nobody can say: no audited image was judged"
     return f"{percent(found.low)} to {percent(found.high)}, {found.answered} judged"
+
+
+def _turnaround(outcome: Outcome, lane: str) -> str:
+    if lane in outcome.not_approximated:
+        return "to be simulated"
+    return "never done" if math.isinf(outcome.turnaround_h.get(lane, 0.0)) else "approximated"
 
 
 def _finite(outcome: Outcome, lane: str) -> float | None:

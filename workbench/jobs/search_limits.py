@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.charts.amounts import money
-from workbench.routing.approximate_turnaround import most_load
+from workbench.routing.approximate_turnaround import approximate_turnaround, most_load
 from workbench.routing.certify import Certified
 from workbench.routing.policy import Policy
-from workbench.routing.search_thresholds import Constraints, Found, search_thresholds
+from workbench.routing.search_thresholds import Binding, Constraints, Found, search_thresholds
 from workbench.routing.threshold_trial import counted, failure_curves, judged
 from workbench.routing.unit_costs import UnitCosts
 
@@ -58,9 +58,9 @@ def search_limits(
             ),
         )
     caps, notes = dict(hours), []
+    seconds = {"checker": costs.check_s, "retoucher": costs.manual_s, "senior": costs.senior_s}
     within = policy.targets.get("turnaround_p95_h")
     if within is not None:
-        seconds = {"checker": costs.check_s, "retoucher": costs.manual_s, "senior": costs.senior_s}
         caps = {role: min(cap, most_load(cap, within, service_s=seconds[role])) for role, cap in hours.items()}
         said = ", ".join(f"{role} {caps[role]:.1f} of {hours[role]:g} h" for role in hours)
         notes.append(f"So that 95% are done within {within:g} working hours, a day holds at most: {said}.")
@@ -68,12 +68,29 @@ def search_limits(
         counted(groups, policy, names), curves, names, certified=certified, costs=costs,
         audit_share=policy.audit_share, constraints=Constraints(rework_in_auto=target, hours=caps, days=days),
     )  # fmt: skip
-    return Searched(found=found, words=(*_words(found), *notes))
+    return Searched(found=found, words=(*_words(found, hours, within, seconds), *notes))
 
 
-def _words(found: Found) -> list[str]:
+def _binds(one: Binding, hours: Mapping[str, float], within_h: float | None, seconds: Mapping[str, float]) -> str:
+    """A constraint nothing keeps; the target for turnaround where people have the hours and only finish too late."""
+    role = one.constraint.removesuffix(" hours")
+    has = hours.get(role, one.allowed)
+    if within_h is None or one.needed >= has:
+        return replace(one, allowed=has).words
+    done_h = approximate_turnaround(one.needed, has, service_s=seconds[role])
+    late = f"done within {done_h:.1f} working hours, {done_h - within_h:.1f} too late"
+    return (
+        f"{role} turnaround: at least {one.needed:.1f} of {has:g} h a day are needed, and then 95% are {late}; the "
+        f"target is {within_h:g} h, which {one.allowed:.1f} h of work a day would keep"
+    )
+
+
+def _words(
+    found: Found, hours: Mapping[str, float], within_h: float | None, seconds: Mapping[str, float]
+) -> list[str]:
     if found.binding:
-        return ["No limits keep every constraint; these come nearest.", *(f"{one.words}." for one in found.binding)]
+        bind = [f"{_binds(one, hours, within_h, seconds)}." for one in found.binding]
+        return ["No limits keep every constraint; these come nearest.", *bind]
     closed = sorted(name.replace("_", " ") for name, limit in found.max_risk.items() if limit is None)
     lines = [f"The cheapest certified limits found: {money(found.cost_eur)} per approved image."]
     if found.cost_eur - found.bound_eur > 0.005:

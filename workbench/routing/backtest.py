@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.domain.records import LANES
-from workbench.routing.approximate_turnaround import approximate_turnaround
+from workbench.routing.approximate_turnaround import approximate_turnaround, why_not_approximated
 from workbench.routing.policy import Policy
 from workbench.routing.replay_policy import lanes_after
 from workbench.routing.unit_costs import SECONDS_AN_HOUR, UnitCosts
@@ -48,6 +48,7 @@ class Outcome:
     rework: Share  # of auto
     hours: Mapping[str, float]
     turnaround_h: Mapping[str, float]  # lane -> p95, working hours, approximated
+    not_approximated: Mapping[str, str]  # lane -> why only a simulation can say it
     cost: Mapping[str, float] | None  # None while nobody knows how often images fail
     cost_low: float | None = None
     cost_high: float | None = None
@@ -56,11 +57,6 @@ class Outcome:
     def cost_eur(self) -> float | None:
         """Money per approved image, all parts."""
         return None if self.cost is None else sum(self.cost.values())
-
-    @property
-    def slowest_h(self) -> float:
-        """p95 of the slowest lane."""
-        return max(self.turnaround_h.values(), default=0.0)
 
     @property
     def auto_share(self) -> float:
@@ -176,7 +172,7 @@ def _outcome(
     check_failing = float((seen["failing"] * seen["images"]).sum() / seen["images"].sum()) if seen.height else None
     hours = hours_of(lanes, share.share or 0.0, check_failing or 0.0, audit_share, costs, days)
     capacity = {role: (capacity_h or {}).get(role) for role in ROLES}
-    turnaround = {"auto": 0.0}
+    turnaround, unsure = {"auto": 0.0}, {}
     for lane, role, seconds in (
         ("check", "checker", costs.check_s),
         ("manual", "retoucher", costs.manual_s),
@@ -184,7 +180,9 @@ def _outcome(
     ):
         if lanes[lane]:
             has = capacity[role] if capacity[role] is not None else max(8.0, math.ceil(hours[role] / 8.0 + 0.2) * 8.0)
-            turnaround[lane] = approximate_turnaround(hours[role], has, service_s=seconds)
+            unsure[lane] = why_not_approximated(hours[role], has)
+            if not unsure[lane]:
+                turnaround[lane] = approximate_turnaround(hours[role], has, service_s=seconds)
     cost = low = high = None
     if share.share is not None or lanes["auto"] == 0:
         cost = cost_parts(lanes, share.share or 0.0, check_failing or 0.0, audit_share, costs)
@@ -193,8 +191,9 @@ def _outcome(
             for rate in (share.low, share.high)
         )
     return Outcome(
-        lanes=lanes, rework=share, hours=hours, turnaround_h=turnaround, cost=cost, cost_low=low, cost_high=high
-    )
+        lanes=lanes, rework=share, hours=hours, turnaround_h=turnaround, cost=cost, cost_low=low, cost_high=high,
+        not_approximated={lane: why for lane, why in unsure.items() if why},
+    )  # fmt: skip
 
 
 def hours_of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
-from workbench.domain.records import CATEGORIES, LANES, Facts, LaneDecision, Reason
+from workbench.domain.records import CATEGORIES, LANES, Facts, LaneDecision, Reason, Risk
 from workbench.routing.heuristic_risk import heuristic_risk
 from workbench.routing.policy import Policy, Rule
 
@@ -14,15 +15,22 @@ MANUAL_RULE, CHECK_RULE, AUTO_RULE = "risk_too_high", "risk_above_limit", "risk_
 CORRECTED_RULE = "corrected_by_hand"
 
 
-def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
+def _uncalibrated(facts: Facts) -> Risk:
+    """The risk of one image by the heuristic."""
+    return Risk(value=heuristic_risk(facts.computation))
+
+
+def decide_lane(facts: Facts, policy: Policy, *, score: Callable[[Facts], Risk] = _uncalibrated) -> LaneDecision:
     """Lane of one image with all reasons.
 
     Args:
         facts: The image's row and what the pipeline found.
         policy: Rules and limits in force.
+        score: Risk of an image: by a trained model, or by the heuristic.
     """
-    photo, computation = facts.photo, facts.computation
-    risk = heuristic_risk(computation)
+    photo = facts.photo
+    scored = score(facts)
+    risk, by = scored.value, f" ({scored.model})" if scored.model else ""
     limit = policy.limit(photo.category)
     reasons = [
         Reason(rule=rule.rule, lane=rule.lane, words=rule.words + _detail(rule, facts))
@@ -30,16 +38,16 @@ def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
         if _matches(rule, facts)
     ]
     if risk > policy.check_limit(photo.category):
-        words = f"risk {risk:.2f} is above {policy.check_limit(photo.category):.2f}, the limit for a quick check"
+        words = f"risk {risk:.2f}{by} is above {policy.check_limit(photo.category):.2f}, the limit for a quick check"
         reasons.append(Reason(rule=MANUAL_RULE, lane="manual", words=words))
     elif risk > limit:
-        words = f"risk {risk:.2f} is above {limit:.2f}, the limit for going out untouched"
+        words = f"risk {risk:.2f}{by} is above {limit:.2f}, the limit for going out untouched"
         reasons.append(Reason(rule=CHECK_RULE, lane="check", words=words))
     else:
-        words = f"risk {risk:.2f} is within {limit:.2f}, the limit for going out untouched"
+        words = f"risk {risk:.2f}{by} is within {limit:.2f}, the limit for going out untouched"
         reasons.append(Reason(rule=AUTO_RULE, lane="auto", words=words))
     if facts.automatic is not None:  # a person's work is looked at by a person, where the automatic result was sent
-        first = decide_lane(replace(facts, computation=facts.automatic, automatic=None), policy).lane
+        first = decide_lane(replace(facts, computation=facts.automatic, automatic=None), policy, score=score).lane
         words = "corrected by hand: a person approves it"
         reasons.append(Reason(rule=CORRECTED_RULE, lane=max(first, "check", key=LANES.index), words=words))
     lane = max((reason.lane for reason in reasons), key=LANES.index)
@@ -48,7 +56,7 @@ def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
         lane=lane,
         reasons=tuple(sorted(reasons, key=lambda reason: -LANES.index(reason.lane))),
         risk=risk,
-        risk_calibrated=False,
+        risk_calibrated=scored.calibrated,
         max_risk=limit,
         audit_sample=sampled,
         inclusion_probability=policy.audit_share if lane == "auto" else 1.0,
@@ -56,7 +64,7 @@ def decide_lane(facts: Facts, policy: Policy) -> LaneDecision:
         policy_name=policy.name,
         policy_version=policy.version,
         policy_hash=policy.hash,
-        routing_key=routing_key(facts, policy),
+        routing_key=routing_key(facts, policy, scored.model),
     )
 
 
@@ -68,11 +76,12 @@ def audit_draw(facts: Facts, policy: Policy) -> float:
     return int.from_bytes(hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest()[:8]) / 2**64
 
 
-def routing_key(facts: Facts, policy: Policy) -> str:
-    """Key of a lane decision: the result, the policy, and the attributes of the row that rules look at."""
+def routing_key(facts: Facts, policy: Policy, model: str | None = None) -> str:
+    """Key of a lane decision: the result, the policy, the risk model, and what rules look at in the row."""
     photo = facts.photo
     used = [
         facts.computation.result_key, policy.hash, photo.set_id, photo.image_id, photo.category, photo.campaign_tier,
+        *([] if model is None else [model]),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(used).encode()).hexdigest()
 

@@ -45,7 +45,13 @@ class Binding:
     constraint: str
     needed: float
     allowed: float
-    words: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """As a sentence."""
+        missing = f"{self.allowed:.1f} h are there, {self.needed - self.allowed:.1f} h are missing"
+        return f"{self.constraint}: at least {self.needed:.1f} h a day are needed, {missing}; {self.why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +297,4 @@ def _hours_binding(role: str, needed: float, allowed: float, *, together: bool =
         else "together with the other hours no limits keep both" if together
         else "and that is with as much in auto as is certified"
     )  # fmt: skip
-    words = (
-        f"{role} hours: at least {needed:.1f} h a day are needed, {allowed:.1f} h are there, {needed - allowed:.1f} h"
-    )
-    return Binding(constraint=f"{role} hours", needed=needed, allowed=allowed, words=f"{words} are missing; {why}")
+    return Binding(constraint=f"{role} hours", needed=needed, allowed=allowed, why=why)

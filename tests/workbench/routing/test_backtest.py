@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.records import CATEGORIES, CheckResult, Computation, Facts, Photo
-from workbench.routing.approximate_turnaround import approximate_turnaround, most_load
 from workbench.routing.backtest import backtest
 from workbench.routing.decide_lane import decide_lane
 from workbench.routing.heuristic_risk import heuristic_risk
@@ -132,10 +131,11 @@ def test_the_replay_decides_as_a_run_does(category, tier, failed, risk):
     assert lanes_after(frame(one), POLICY)["lane_after"][0] == decide_lane(facts, POLICY).lane
 
 
-def test_turnaround_rises_with_load_and_never_ends_beyond_it():
-    times = [approximate_turnaround(load, 8, service_s=90) for load in (1, 4, 7, 7.9)]
-    assert times == sorted(times)
-    assert approximate_turnaround(8, 8, service_s=90) == float("inf")
-    assert approximate_turnaround(0, 8, service_s=90) == 0
-    most = most_load(16, 3.0, service_s=90)
-    assert approximate_turnaround(most, 16, service_s=90) == pytest.approx(3.0, abs=1e-6)
+def test_turnaround_that_cannot_be_guessed_is_left_to_the_simulation():
+    costs = UnitCosts(check_s=3600, manual_s=3600)
+    groups = frame(group(76, lane="check", after="check", failed=False), group(10, lane="manual", after="manual"))
+    found = backtest(groups, POLICY, costs=costs, capacity_h={"checker": 8.0, "retoucher": 8.0}).after
+    assert "95% of the hours" in found.not_approximated["check"] and "check" not in found.turnaround_h
+    assert found.turnaround_h["manual"] > 0 and "manual" not in found.not_approximated
+    never = backtest(groups, POLICY, costs=costs, capacity_h={"checker": 7.0, "retoucher": 8.0}).after
+    assert never.turnaround_h["check"] == float("inf") and not never.not_approximated
