@@ -131,9 +131,6 @@ CREATE OR REPLACE TEMP MACRO newcombe_high(hits_before, n_before, hits_after, n_
         + (hits_before / n_before - wilson_low(hits_before, n_before)) ** 2
     );
 
--- a verdict of our own people; clients, the DAM and the site come from outside
-CREATE OR REPLACE TEMP MACRO from_inside(source) AS (source IN ('qa_board', 'label_studio', 'simulated'));
-
 -- another spec is another delivery, so its work is not counted where one spec is asked for
 CREATE OR REPLACE TEMP MACRO of_spec(f, its_spec) AS (f.spec IS NULL OR its_spec = f.spec);
 

@@ -16,7 +16,7 @@ from workbench.lake.statements import quoted, statement
 from workbench.lake.turn import turn
 from workbench.settings import Settings
 
-SCHEMA_VERSION = 3  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
+SCHEMA_VERSION = 4  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
 
 # Small inserts could stay in the catalogue until a flush, but readers lose rows in that moment: with duckdb 1.5.5 a
 # reader counted 28 of 58 rows while 30 were flushed (ducklake issues 650, 1305 and 1413 are of the same kind).
@@ -73,7 +73,8 @@ def connect(settings: Settings, *, read_only: bool = False, snapshot: int | None
                 where=place(settings) if snapshot is None else f"snapshot {snapshot} of {place(settings)}",
                 allowed=f"version {SCHEMA_VERSION}: use the program that made it, or a newer one",
             )
-        for file in ("views.sql", "chosen.sql", "queue.sql", "replay.sql"):
+        connection.execute(statement("scope", of=""))
+        for file in ("views.sql", "facts.sql", "chosen.sql", "counted.sql", "queue.sql", "replay.sql"):
             connection.execute((_HERE / file).read_text(encoding="utf-8"))
     except BaseException:
         disconnect(connection)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.domain.page_result import PageResult
 from workbench.domain.records import Computation, ImageOutcome, Photo, Review
-from workbench.lake import maintenance, rows
+from workbench.lake import aggregates, maintenance, rows
 from workbench.lake.judging import Judging
 from workbench.lake.page_rows import page_result_row
 from workbench.lake.policy_row import policy_row
@@ -77,7 +77,9 @@ class Lake(Judging):
         A run that was resumed has one such row per sitting; the newest holds.
         """
         end = {"run_id": run_id, "ended_at": ended_at, "outcome": outcome, "reason": reason, "simulated": simulated}
-        return self._append({"run_ends": [rows.run_end_row(end)]})["run_ends"]
+        added = self._append({"run_ends": [rows.run_end_row(end)]})["run_ends"]
+        aggregates.after_run(self)
+        return added
 
     def append_images(self, photos: Iterable[Photo], *, seen_at: datetime | None = None) -> int:
         """Note the photos of a set; one whose attributes are as last seen adds nothing.
@@ -248,6 +250,7 @@ class Lake(Judging):
     def compact(self, *, keep_days: float = maintenance.KEEP_DAYS) -> maintenance.Compaction:
         """Merge small files and let go of what no snapshot of the last ``keep_days`` needs. Safe at any time."""
         self._check_writable("compact")
+        aggregates.refresh(self)  # what came since is told by snapshots that are about to go
         with turn(self.settings, where="compact"):
             return maintenance.compact(self._mine(), self.settings, keep_days=keep_days)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from workbench.domain.errors import LakeError
-from workbench.lake import connect, failures, rows
+from workbench.lake import aggregates, connect, failures, rows
 from workbench.lake.filters import filter_struct
 from workbench.lake.statements import statement
 from workbench.lake.turn import turn
@@ -29,6 +29,7 @@ class Session:
         self.snapshot = snapshot
         self._owner = (os.getpid(), threading.get_ident())
         self._shapes: dict[str, Any] = {}
+        self.facts_at: int | None = None  # the snapshot that this connection's figures are ready for
         self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
 
     def __enter__(self) -> Self:
@@ -127,6 +128,8 @@ class Session:
             used["filters"] = filter_struct(params)
 
         def read() -> pl.DataFrame:
+            if "counted_" in text:
+                aggregates.prepare(self)
             try:
                 for name, frame in frames.items():
                     connection.register(name, frame)

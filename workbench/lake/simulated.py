@@ -19,6 +19,7 @@ TABLES = (
     "page_results", "policies", "review_retractions", "reviews", "step_events", "run_results", "results", "images",
     "run_ends", "runs",
 )  # fmt: skip
+KEPT = ("kept_images", "kept_verdicts")  # what was made of them
 
 
 def append_simulated(store: Lake, batches: Mapping[str, list[Row]]) -> dict[str, int]:
@@ -53,6 +54,8 @@ def remove_simulated(store: Lake) -> dict[str, int]:
             gone = {
                 table: connection.execute(statement("delete_simulated", table=table)).fetchone()[0] for table in TABLES
             }
+            for table in KEPT:
+                connection.execute(statement("delete_simulated", table=table))
             connection.commit()
         except BaseException:
             connect.roll_back(connection)

@@ -1,4 +1,5 @@
--- What queries read. Temporary views: they live in the connection, so they always fit the code that uses them.
+-- What queries read. Temporary views: they live in the connection, so they always fit the code that uses them. They rest
+-- on the stored rows that scope.sql chooses: all of them, or those of some images.
 
 -- 95% Wilson score interval of a share; 1.96 is the 97.5% point of the normal distribution. NULL without data.
 -- Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
@@ -13,10 +14,13 @@ CREATE OR REPLACE TEMP MACRO wilson_high(hits, n) AS
         + 1.959963984540054 * sqrt(hits * (n - hits) / n + 1.959963984540054 ** 2 / 4)
     ) / (n + 1.959963984540054 ** 2)) END;
 
+-- a verdict of our own people; clients, the DAM and the site come from outside
+CREATE OR REPLACE TEMP MACRO from_inside(source) AS (source IN ('qa_board', 'label_studio', 'simulated'));
+
 -- each photo as it was last seen; a photo without a received_at in its manifest was received when first seen
 CREATE OR REPLACE TEMP VIEW images_current AS
 WITH source AS (
-    SELECT *, min(seen_at) OVER (PARTITION BY set_id, image_id) AS first_seen_at FROM lake.images
+    SELECT *, min(seen_at) OVER (PARTITION BY set_id, image_id) AS first_seen_at FROM stored_photos
 ),
 final AS (
     SELECT * REPLACE (coalesce(received_at, first_seen_at) AS received_at)
@@ -34,9 +38,9 @@ WITH source AS (
         row_number() OVER (
             PARTITION BY reviews.set_id, reviews.image_id ORDER BY reviews.reviewed_at, reviews.row_key
         ) AS judgement
-    FROM lake.reviews AS reviews
+    FROM stored_reviews AS reviews
     ANTI JOIN lake.review_retractions AS retractions ON retractions.review_id = reviews.review_id
-    LEFT JOIN lake.results AS results ON results.result_id = reviews.result_id
+    LEFT JOIN stored_results AS results ON results.result_id = reviews.result_id
 )
 SELECT * FROM source;
 
@@ -68,8 +72,8 @@ final AS (
         photos.received_at,
         photos.campaign_tier,
         photos.deadline
-    FROM lake.run_results AS ran
-    INNER JOIN lake.results AS results
+    FROM stored_run_results AS ran
+    INNER JOIN stored_results AS results
         ON results.result_id = ran.result_id
         AND results.set_id = ran.set_id -- follows from the line above; it lets a filter reach every table
         AND results.image_id = ran.image_id

@@ -16,7 +16,7 @@
 --   was published and then approved in an audit counts as seen. Of several results of an image the newest counts.
 WITH source AS (
     SELECT set_id, image_id, state
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 counted AS (
     SELECT

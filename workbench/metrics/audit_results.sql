@@ -14,24 +14,14 @@
 -- doc: What the audits of images that went out untouched found, by category; each audit counts once, unweighted (see
 --   escape_rate for the estimate over the lane).
 WITH source AS (
-    SELECT set_id, image_id, result_key, category
-    FROM chosen_outcomes($filters)
-    WHERE version = 1 AND lane = 'auto' AND audit_sample
-    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, result_id) = 1
-),
-audits AS (
-    SELECT set_id, image_id, result_key, verdict <> 'approved' OR coalesce(pixels_changed, false) AS failed
-    FROM judged
-    WHERE version = 1 AND from_inside(source)
-    QUALIFY row_number() OVER (PARTITION BY set_id, image_id, result_key ORDER BY reviewed_at, row_key) = 1
+    SELECT category, audit_failed FROM counted_audits($filters)
 ),
 counted AS (
     SELECT
-        source.category, count(*) AS drawn, count(audits.failed) AS audited,
-        CASE WHEN count(audits.failed) > 0 THEN count(*) FILTER (audits.failed) END AS failed
+        category, count(*) AS drawn, count(audit_failed) AS audited,
+        CASE WHEN count(audit_failed) > 0 THEN count(*) FILTER (audit_failed) END AS failed
     FROM source
-    LEFT JOIN audits USING (set_id, image_id, result_key)
-    GROUP BY source.category
+    GROUP BY category
 ),
 final AS (
     SELECT

@@ -14,13 +14,13 @@
 -- doc: How much of the work needs nobody: as images that go out untouched, and as steps. A person's verdict is one step,
 --   and so is each edit noted with it. Images count on the day they were reported, steps on the day they were done.
 WITH source AS (
-    SELECT lane FROM chosen_images($filters)
+    SELECT lane FROM counted_images($filters)
 ),
 executed AS (
     SELECT count(*) AS automatic_steps FROM chosen_events($filters) WHERE kind = 'step'
 ),
 by_hand AS (
-    SELECT CAST(coalesce(sum(1 + coalesce(len(actions), 0)), 0) AS BIGINT) AS manual_steps FROM chosen_verdicts($filters)
+    SELECT CAST(coalesce(sum(1 + coalesce(actions, 0)), 0) AS BIGINT) AS manual_steps FROM counted_verdicts($filters)
 ),
 counted AS (
     SELECT nullif(count(*), 0) AS images, count(*) FILTER (lane = 'auto') AS automatic FROM source

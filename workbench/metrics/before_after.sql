@@ -15,16 +15,16 @@
 --   interval that holds zero says that chance alone could have made the change; one that does not says nothing about
 --   what made it. Source of the interval: Newcombe (1998), Stat. Med. 17, 873-890, method 10.
 WITH verdicts AS (
-    SELECT true AS is_after, verdict, pixels_changed FROM chosen_verdicts($filters) WHERE judgement = 1
+    SELECT true AS is_after, verdict, pixels_changed FROM counted_verdicts($filters) WHERE judgement = 1
     UNION ALL
     SELECT false AS is_after, verdict, pixels_changed
-    FROM chosen_verdicts(over_baseline($filters, $baseline_since, $baseline_until))
+    FROM counted_verdicts(over_baseline($filters, $baseline_since, $baseline_until))
     WHERE judgement = 1
 ),
 results AS (
-    SELECT true AS is_after, lane FROM chosen_images($filters)
+    SELECT true AS is_after, lane FROM counted_images($filters)
     UNION ALL
-    SELECT false AS is_after, lane FROM chosen_images(over_baseline($filters, $baseline_since, $baseline_until))
+    SELECT false AS is_after, lane FROM counted_images(over_baseline($filters, $baseline_since, $baseline_until))
 ),
 source AS (
     SELECT 'rework_rate' AS figure, 1 AS place, is_after, count(*) AS n,

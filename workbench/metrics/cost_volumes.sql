@@ -25,7 +25,7 @@ WITH cohort AS (
     SELECT
         set_id, image_id, category, lane, state, received_at,
         CAST(date_trunc('week', received_at) AS DATE) AS week
-    FROM chosen_cohort($filters)
+    FROM counted_cohort($filters)
 ),
 computed AS (
     SELECT
@@ -39,20 +39,20 @@ computed AS (
 ),
 reviewed AS (
     SELECT
-        cohort.week, cohort.category, cohort.lane, 'review' AS kind, judged.day, NULL AS engine,
+        cohort.week, cohort.category, cohort.lane, 'review' AS kind, CAST(judged.reviewed_at AS DATE) AS day, NULL AS engine,
         judged.lane AS work_lane, least(judged.judgement, 2) AS round, count(*) AS n, NULL AS core_seconds,
         sum(judged.active_seconds) AS seconds, count(*) - count(judged.active_seconds) AS unmeasured
     FROM cohort
-    INNER JOIN judged USING (set_id, image_id)
+    INNER JOIN verdict_facts AS judged USING (set_id, image_id)
     WHERE from_inside(judged.source) AND of_spec($filters, judged.spec_name)
     GROUP BY ALL
 ),
 escaped AS (
     SELECT week, category, lane, 'escape' AS kind, day, 1 AS round, count(*) AS n
     FROM (
-        SELECT cohort.week, cohort.category, cohort.lane, min(judged.day) AS day
+        SELECT cohort.week, cohort.category, cohort.lane, min(CAST(judged.reviewed_at AS DATE)) AS day
         FROM cohort
-        INNER JOIN judged USING (set_id, image_id)
+        INNER JOIN verdict_facts AS judged USING (set_id, image_id)
         WHERE judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
         GROUP BY cohort.set_id, cohort.image_id, cohort.week, cohort.category, cohort.lane
     )

@@ -16,29 +16,12 @@
 --   at random: rejections from outside are shown apart and never mixed in. NULL while nothing was audited.
 --   Source of the weighting: Hajek (1971); of the effective number: Kish (1965), Survey Sampling, 11.2.
 WITH source AS (
-    SELECT set_id, image_id, result_key, audit_sample, inclusion_probability
-    FROM chosen_outcomes($filters)
-    WHERE version = 1 AND lane = 'auto'
-    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, result_id) = 1
+    SELECT audit_sample, inclusion_probability, audit_failed AS failed, complained FROM counted_untouched($filters)
 ),
-audits AS (
-    SELECT set_id, image_id, result_key, verdict <> 'approved' OR coalesce(pixels_changed, false) AS failed
-    FROM judged
-    WHERE version = 1 AND from_inside(source)
-    QUALIFY row_number() OVER (PARTITION BY set_id, image_id, result_key ORDER BY reviewed_at, row_key) = 1
-),
-complaints AS (
-    SELECT DISTINCT set_id, image_id, true AS complained
-    FROM judged
-    WHERE verdict <> 'approved' AND NOT from_inside(source)
-),
-joined AS (
+weighed AS (
     SELECT
-        source.*, audits.failed, complaints.complained,
-        CASE WHEN source.audit_sample AND audits.failed IS NOT NULL THEN 1 / source.inclusion_probability END AS weight
+        *, CASE WHEN audit_sample AND failed IS NOT NULL THEN 1 / inclusion_probability END AS weight
     FROM source
-    LEFT JOIN audits USING (set_id, image_id, result_key)
-    LEFT JOIN complaints USING (set_id, image_id)
 ),
 counted AS (
     SELECT
@@ -49,7 +32,7 @@ counted AS (
         sum(weight) FILTER (failed) / sum(weight) AS rate,
         sum(weight) ** 2 / sum(weight ** 2) AS effective_n,
         count(*) FILTER (complained) AS known_rejections
-    FROM joined
+    FROM weighed
 ),
 rated AS (
     SELECT *, CASE WHEN audited > 0 THEN coalesce(rate, 0) END AS escape_rate FROM counted

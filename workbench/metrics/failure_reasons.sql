@@ -12,7 +12,7 @@
 -- doc: Why photos came to nothing. A photo that failed and worked when tried again is not here.
 WITH source AS (
     SELECT set_id, image_id, outcome, failure_kind, failure_step, failure_reason
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE outcome IN ('refused', 'failed')

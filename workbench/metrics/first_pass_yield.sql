@@ -13,15 +13,7 @@
 -- doc: How much comes out right without a second round. A quick edit while judging is planned work and still counts as
 --   right (`untouched` leaves it out). Images that wait for their first verdict are not counted yet.
 WITH source AS (
-    SELECT set_id, image_id, state, outcome FROM chosen_images($filters)
-),
-firsts AS (
-    SELECT set_id, image_id, verdict, pixels_changed FROM judged WHERE judgement = 1
-),
-joined AS (
-    SELECT source.*, firsts.verdict AS first_verdict, coalesce(firsts.pixels_changed, false) AS edited
-    FROM source
-    LEFT JOIN firsts ON firsts.set_id = source.set_id AND firsts.image_id = source.image_id
+    SELECT state, outcome, first_verdict, first_edited FROM counted_images($filters)
 ),
 counted AS (
     SELECT
@@ -29,9 +21,9 @@ counted AS (
         count(*) FILTER (first_verdict = 'approved' OR (first_verdict IS NULL AND state = 'published')) AS its_right,
         count(*) FILTER (first_verdict = 'approved') AS seen,
         count(*) FILTER (
-            (first_verdict = 'approved' AND NOT edited) OR (first_verdict IS NULL AND state = 'published')
+            (first_verdict = 'approved' AND NOT first_edited) OR (first_verdict IS NULL AND state = 'published')
         ) AS untouched
-    FROM joined
+    FROM source
     WHERE first_verdict IS NOT NULL OR state = 'published' OR outcome <> 'done'
 ),
 final AS (

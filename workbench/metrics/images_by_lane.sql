@@ -9,7 +9,7 @@
 --   the newest under the filters counts. Refused and failed photos have no lane and are not here.
 WITH source AS (
     SELECT set_id, image_id, lane
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE lane IS NOT NULL

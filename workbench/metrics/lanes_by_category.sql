@@ -9,7 +9,7 @@
 -- doc: Where routing sent the images of each category; counted as in images_by_lane.
 WITH source AS (
     SELECT set_id, image_id, category, lane
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE lane IS NOT NULL

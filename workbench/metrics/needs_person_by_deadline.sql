@@ -11,7 +11,7 @@
 -- doc: What people still have to look at: newest results that are queued, claimed, or sent back for rework.
 WITH source AS (
     SELECT set_id, image_id, lane, state, deadline, campaign_tier
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE state IN ('queued', 'claimed', 'rework')

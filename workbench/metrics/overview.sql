@@ -21,7 +21,7 @@
 --   All NULL while there is no data.
 WITH source AS (
     SELECT *
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 reaches AS (
     SELECT

@@ -13,7 +13,7 @@
 --   results that are queued, claimed, or sent back for rework.
 WITH source AS (
     SELECT lane, state, received_at, greatest(0, epoch(now() - received_at)) / 3600.0 AS hours
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE state IN ('queued', 'claimed', 'rework')

@@ -14,7 +14,7 @@
 -- doc: What people find wrong with the automatic results, by the first verdict on each image. The period filters the
 --   day of that verdict.
 WITH source AS (
-    SELECT * FROM chosen_verdicts($filters)
+    SELECT * FROM counted_verdicts($filters)
 ),
 filtered AS (
     SELECT *, count(*) OVER () AS judged FROM source WHERE judgement = 1

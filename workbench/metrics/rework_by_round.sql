@@ -12,7 +12,7 @@
 -- doc: How often an image is sent back the first, second, third time somebody looks at it. The period filters the day
 --   of the verdict; a verdict that was taken back counts in no round.
 WITH source AS (
-    SELECT * FROM chosen_verdicts($filters)
+    SELECT * FROM counted_verdicts($filters)
 ),
 counted AS (
     SELECT judgement AS round, count(*) AS images, count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked

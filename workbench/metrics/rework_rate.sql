@@ -12,7 +12,7 @@
 --   nothing. The period filters the day of the first verdict. All NULL while nobody has judged anything.
 --   Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
 WITH source AS (
-    SELECT * FROM chosen_verdicts($filters)
+    SELECT * FROM counted_verdicts($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE judgement = 1

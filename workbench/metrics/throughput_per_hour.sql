@@ -10,12 +10,7 @@
 -- doc: How fast the pipeline works while it works: pauses between runs do not count, photos whose pixels were reused
 --   do not count. Each image counts in the hour its last result under the filters was finished.
 WITH source AS (
-    SELECT set_id, image_id, started_at, ended_at
-    FROM chosen_outcomes($filters)
-    WHERE NOT reused
-    QUALIFY row_number() OVER (
-        PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id
-    ) = 1
+    SELECT started_at, ended_at FROM counted_work($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE started_at IS NOT NULL

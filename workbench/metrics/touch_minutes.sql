@@ -14,7 +14,7 @@
 -- doc: How long people are really at work on an image: hands on the board, pauses left out. Verdicts without a measured
 --   time are counted and not guessed. The period filters the day of the verdict.
 WITH source AS (
-    SELECT * FROM chosen_verdicts($filters)
+    SELECT * FROM counted_verdicts($filters)
 ),
 final AS (
     SELECT

@@ -18,7 +18,7 @@
 --   and is counted beside it: many of those make the quantiles look better than they will be. The period filters the
 --   day an image was received.
 WITH source AS (
-    SELECT received_at, ready_at FROM chosen_cohort($filters)
+    SELECT received_at, ready_at FROM counted_cohort($filters)
 ),
 timed AS (
     SELECT 'calendar' AS hours_are, ready_at, epoch(ready_at - received_at) / 3600.0 AS hours FROM source

@@ -12,7 +12,7 @@
 -- doc: How much people get through. What one person does is theirs: a figure appears only where at least five people
 --   stand behind it, and no filter narrows it to one of them. The period filters the day of the verdict.
 WITH source AS (
-    SELECT * FROM chosen_verdicts($filters)
+    SELECT * FROM counted_verdicts($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE active_seconds > 0 AND from_inside(source)

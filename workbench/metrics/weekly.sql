@@ -26,14 +26,14 @@ WITH source AS (
         date_trunc('week', reported_at) AS week, count(*) AS images, count(*) FILTER (lane = 'auto') AS automatic,
         list_sort(list_distinct(list(concat(policy_name, '@', policy_version)) FILTER (policy_name IS NOT NULL)))
             AS policies
-    FROM chosen_images($filters)
+    FROM counted_images($filters)
     GROUP BY 1
 ),
 verdicts AS (
     SELECT
         date_trunc('week', reviewed_at) AS week, count(*) AS judged,
         count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked
-    FROM chosen_verdicts($filters)
+    FROM counted_verdicts($filters)
     WHERE judgement = 1
     GROUP BY 1
 ),
@@ -44,7 +44,7 @@ cohorts AS (
             AS p50_hours,
         quantile_cont(greatest(0, epoch(ready_at - received_at)), 0.95) FILTER (ready_at IS NOT NULL) / 3600.0
             AS p95_hours
-    FROM chosen_cohort($filters)
+    FROM counted_cohort($filters)
     GROUP BY 1
 ),
 final AS (

@@ -1,0 +1,82 @@
+-- The rows a figure counts, under the filters (`f`, see chosen.sql). Queries of figures write `counted_…($filters)`.
+
+-- Rows of an image that differ in engine, spec or policy, and rows of one run, are set against each other when a figure
+-- is asked for; of all others `later` says whether they count.
+CREATE OR REPLACE TEMP MACRO is_open(f, is_mixed) AS (
+    f.run_id IS NOT NULL OR (is_mixed AND (f.engine IS NOT NULL OR f.spec IS NOT NULL OR f.policy IS NOT NULL))
+);
+CREATE OR REPLACE TEMP MACRO still_newest(f, later) AS (
+    later IS NULL OR coalesce(later >= CAST(f.until AS TIMESTAMPTZ), false)
+);
+
+-- every result a run reported, by the moment it was reported
+CREATE OR REPLACE TEMP MACRO counted_results(f) AS TABLE
+SELECT * FROM image_facts
+WHERE of_run(f, run_id)
+    AND in_period(f, reported_at)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    );
+
+-- one row per image: of several results the newest under the filters
+CREATE OR REPLACE TEMP MACRO counted_images(f) AS TABLE
+SELECT * FROM counted_results(f) WHERE NOT is_open(f, mixed) AND still_newest(f, later)
+UNION ALL
+SELECT * FROM (
+    SELECT * FROM counted_results(f) WHERE is_open(f, mixed)
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id) = 1
+);
+
+-- one row per image received in the period, whenever it was worked on; a cohort's costs and times are counted on it
+CREATE OR REPLACE TEMP MACRO counted_cohort(f) AS TABLE
+WITH received AS NOT MATERIALIZED (
+    SELECT * FROM image_facts
+    WHERE of_run(f, run_id)
+        AND in_period(f, received_at)
+        AND fits(
+            f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version,
+            simulated
+        )
+)
+SELECT * FROM received WHERE NOT is_open(f, mixed) AND later IS NULL
+UNION ALL
+SELECT * FROM (
+    SELECT * FROM received WHERE is_open(f, mixed)
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id) = 1
+);
+
+-- one row per image whose pixels were computed under the filters: the newest time they were
+CREATE OR REPLACE TEMP MACRO counted_work(f) AS TABLE
+SELECT * FROM counted_results(f) WHERE NOT reused AND alone
+UNION ALL
+SELECT * FROM (
+    SELECT * FROM counted_results(f) WHERE NOT reused AND NOT alone
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id) = 1
+);
+
+-- one row per image that the policy sent out untouched: its newest automatic result in lane auto
+CREATE OR REPLACE TEMP MACRO counted_untouched(f) AS TABLE
+SELECT * FROM counted_results(f) WHERE version = 1 AND lane = 'auto' AND alone
+UNION ALL
+SELECT * FROM (
+    SELECT * FROM counted_results(f) WHERE version = 1 AND lane = 'auto' AND NOT alone
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, result_id) = 1
+);
+
+-- one row per image that was drawn for the audit: the newest such result in lane auto
+CREATE OR REPLACE TEMP MACRO counted_audits(f) AS TABLE
+SELECT * FROM counted_results(f) WHERE version = 1 AND lane = 'auto' AND audit_sample AND alone
+UNION ALL
+SELECT * FROM (
+    SELECT * FROM counted_results(f) WHERE version = 1 AND lane = 'auto' AND audit_sample AND NOT alone
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, result_id) = 1
+);
+
+-- every verdict that stands, by its moment, with the photo's attributes; `judgement` 1 is an image's first
+CREATE OR REPLACE TEMP MACRO counted_verdicts(f) AS TABLE
+SELECT * FROM verdict_facts
+WHERE in_period(f, reviewed_at)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    )
+    AND (of_run(f, NULL) OR result_id IN (SELECT result_id FROM image_facts WHERE of_run(f, run_id)));

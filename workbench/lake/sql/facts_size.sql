@@ -1,0 +1,1 @@
+SELECT count(*) AS results FROM lake.results;
