@@ -17,7 +17,8 @@ AS fits_photo(f, its_set, f.category, f.brand, f.channel, f.tier, is_simulated);
 CREATE OR REPLACE TEMP MACRO routed_results(f) AS TABLE
 SELECT
     set_id, image_id, hash(set_id, image_id) AS image, result_id, hash(result_id) AS result, result_key, lane, risk, risk_calibrated, engine,
-    spec_name, spec_hash, simulated, recorded_at, coalesce(audit_sample, false) AS audit_sample, inclusion_probability,
+    spec_name, spec_hash, policy_name, policy_version, simulated, recorded_at,
+    coalesce(audit_sample, false) AS audit_sample, inclusion_probability,
     len(list_filter(checks, lambda c: c.passed = false)) AS failed_checks
 FROM lake.results
 WHERE outcome = 'done' AND version = 1 AND lane IS NOT NULL
@@ -101,7 +102,8 @@ ordered AS (
     SELECT
         photos.set_id, photos.image_id, photos.sku, photos.category, photos.brand, photos.channel, photos.campaign_tier,
         coalesce(photos.received_at, photos.first_seen_at) AS received_at, newest.result_id, newest.lane, newest.risk,
-        newest.risk_calibrated, newest.engine, newest.spec_name, newest.spec_hash, newest.simulated,
+        newest.risk_calibrated, newest.engine, newest.spec_name, newest.spec_hash, newest.policy_name,
+        newest.policy_version, newest.simulated,
         plans.audit_sample, plans.inclusion_probability, newest.failed_checks, plans.first_lane, said.verdict,
         said.pixels_changed, said.usable, said.active_seconds
     FROM newest
