@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test setup browser lint screenshots bench clean
+.PHONY: demo test setup browser lint screenshots notebooks notebooks-run bench clean
 
 demo: setup  ## run the sample set, then serve the app on localhost
 	$(BIN)/workbench demo || [ $$? = 3 ]  # 3: done, and the photos that could not be processed are listed
@@ -35,6 +35,12 @@ screenshots: setup browser  ## every page in every state and both sizes, over th
 	rm -rf tests/browser/screenshots/pages
 	$(BIN)/python -m pytest -q tests/browser/test_every_page.py --finished-workspace workspace
 	@echo tests/browser/screenshots/pages
+
+notebooks: setup  ## the stories in notebooks/, in JupyterLab on this machine
+	$(BIN)/workbench notebooks open
+
+notebooks-run: setup browser  ## run them again from top to bottom and keep what they show
+	$(BIN)/workbench notebooks run
 
 bench: setup  ## figures of tests/benchmarks/RESULTS.md, as JSON
 	@for b in throughput band_matting correction_faults segmentation qa_verdict threshold_search; do \
