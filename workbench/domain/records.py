@@ -124,6 +124,22 @@ class Computation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """How likely a person would send an automatic result back, 0 to 1.
+
+    ``model`` is the trained model's ``name@version``; without one the value is a heuristic and not calibrated.
+    """
+
+    value: float
+    model: str | None = None
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the value is a probability, and not only an order."""
+        return self.model is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything routing may look at for one image.
 

@@ -1,0 +1,111 @@
+"""Train the risk that a person sends an automatic result back: ``workbench models train risk``.
+
+Learns from ``sample_data/training/risk``: what the pipeline measured of photos with a known matte, and whether the
+matte's errors are beyond what a retoucher lets pass (``risk_parts/tolerances.toml``). Seconds on one core. The frame
+itself is made by ``python -m pipeline.training.risk_parts.collect``; reviews make the same frame.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipeline.models.card import Card, Data
+from pipeline.models.load_model import load_model
+from pipeline.models.risk_features import FEATURES
+from pipeline.models.risk_model import RiskModel
+from pipeline.models.save_model import save_model
+from pipeline.training.risk_parts.figures import figures
+from pipeline.training.risk_parts.fit import Fitted, fit, log_loss
+from pipeline.training.training import Evaluation, Item, Training, TrainingRequest
+from workbench.domain.errors import UsageError
+
+NAME, TITLE = "risk", "Will a person send this automatic result back?"
+DATA = Path(__file__).resolve().parents[2] / "sample_data" / "training" / "risk"
+LEARNED, TEST_SET = "out of fold", "renders of an unseen seed, as shot and recomposed"
+
+
+def train(request: TrainingRequest) -> Path:
+    """Fit, calibrate, measure on the test renders, write weights and card."""
+    learned, held = read("train"), read("test")
+    fitted = fit(learned, seed=request.seed, say=request.say)
+    card = _card(learned, held, fitted, request.seed)
+    save_model(request.out, NAME, fitted.arrays, card)
+    model = RiskModel(load_model(NAME, Path(request.out)))
+    found = (
+        *figures(LEARNED, fitted.out_of_fold, *_judged(learned)),
+        *figures(TEST_SET, model.predict(held.select(model.features).to_numpy()), *_judged(held)),
+    )
+    for one in found:
+        if one.category is None:
+            low, high = ("?" if end is None else f"{end:.3f}" for end in (one.low, one.high))
+            value = "?" if one.value is None else f"{one.value:.3f}"
+            request.say(f"{one.test_set}, n {one.n}: {one.measure} {value} [{low}, {high}]")
+    return save_model(request.out, NAME, fitted.arrays, dataclasses.replace(card, figures=found))
+
+
+def evaluate(weights_folder: Path) -> Evaluation:
+    """Brier score and log loss of every test result; results of one render are one group."""
+    held = read("test")
+    model = RiskModel(load_model(NAME, Path(weights_folder)))
+    risk, failed = model.predict(held.select(model.features).to_numpy()), held["failed"].to_numpy()
+    rows = tuple(
+        Item(item, category, group, {"brier": float((r - f) ** 2), "log_loss": float(loss)})
+        for item, category, group, r, f, loss in zip(
+            held["item"], held["category"], held["group"], risk, failed, log_loss(failed, risk), strict=True
+        )
+    )
+    return Evaluation(name=NAME, test_set=TEST_SET, rows=rows)
+
+
+def read(split: str) -> pl.DataFrame:
+    """The collected results to learn from (``train``) or to test on (``test``).
+
+    Raises:
+        UsageError: They are not there.
+    """
+    path = DATA / f"{split}.parquet"
+    if not path.is_file():
+        raise UsageError("the collected results are missing", where=str(path), allowed="a checkout with sample_data")
+    return pl.read_parquet(path)
+
+
+def _judged(frame: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return frame["failed"].to_numpy().astype(bool), frame["category"].to_numpy(), frame["group"].to_numpy()
+
+
+def _card(learned: pl.DataFrame, held: pl.DataFrame, fitted: Fitted, seed: int) -> Card:
+    engines = learned.select("engine", "engine_version").unique().rows()
+    if len(engines) != 1:
+        raise UsageError(f"the results come from {engines}", where=NAME, allowed="one engine in one version")
+    known = {hash_: int(fold) for hash_, fold in zip(learned["photo_hash"], fitted.fold, strict=True) if hash_}
+    return Card(
+        name=NAME, version=1, title=TITLE, made_by=f"workbench models train {NAME} --seed {seed}",
+        data=(
+            Data(what="results of rendered products, as shot and before made and busy backdrops",
+                 n=int((~learned["group"].str.starts_with("am2k")).sum()), licence="CC0-1.0"),
+            Data(what="results of real animal photos with a true matte (AM-2k, PyMatting)",
+                 n=int(learned["group"].str.starts_with("am2k").sum()), licence="MIT"),
+        ),
+        split=f"by product: {learned['group'].n_unique()} products learned from in {fitted.fold.max()} folds, so that "
+        f"each is also scored by a member that never saw it; {held['group'].n_unique()} of another seed tested",
+        figures=(),
+        failures=(
+            "labels are a stated tolerance on the matte's error, no retoucher has judged these results",
+            "products are rendered; photos are about 660 px, larger ones were never seen",
+            "a part that the engine, its repeats and the photo's edges all miss is not seen",
+        ),
+        input="attributes and checks of one result with the step gauge_doubt, of the engine and version in the facts, "
+        "and the manifest's category; anything else gets the uncalibrated heuristic. Out: probability in (0, 1)",
+        simulated=("all products but the animals are rendered", "verdicts are computed from known mattes"),
+        facts={
+            "kind": fitted.kind, "setting": fitted.setting, "features": list(FEATURES), "engine": engines[0][0],
+            "engine_version": engines[0][1], "compared_log_loss": fitted.compared, "folds": known,
+        },
+    )  # fmt: skip
+
+
+TRAINING = Training(name=NAME, title=TITLE, train=train, evaluate=evaluate)

@@ -1,0 +1,77 @@
+"""The frame a risk model learns from: a row a result, what was measured of it, and whether it failed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipeline import registry
+from pipeline.models.risk_features import FEATURES, risk_features
+from pipeline.training.risk_parts.tolerance import Faults, tolerance
+from workbench.domain.records import CheckResult
+
+KEYS = {
+    "item": pl.String,  # one result
+    "group": pl.String,  # what is not independent: an SKU, a photo, a render
+    "category": pl.String,
+    "take": pl.String,
+    "photo_hash": pl.String,  # of photos that users have too; null for made ones
+    "engine": pl.String,
+    "engine_version": pl.Int64,
+    "failed": pl.Boolean,
+    "weight": pl.Float64,  # 1 over the chance that it was looked at
+}
+SCHEMA = KEYS | {name: pl.Float64 for name in FEATURES}
+
+
+def frame(rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
+    """Rows of reviewed or known results as a frame.
+
+    Args:
+        rows: Each with `KEYS` (``photo_hash`` and ``take`` may be None, ``weight`` is 1 where absent), ``attributes``
+            and ``checks`` as `Computation` holds them.
+    """
+    out = []
+    for row in rows:
+        measured = risk_features(row["attributes"], row["checks"], row["category"])
+        out.append({"weight": 1.0} | {name: row[name] for name in KEYS if name in row} | measured)
+    return pl.DataFrame(out, schema=SCHEMA)
+
+
+def collected(path: Path, *, photo_hashes: Mapping[str, str]) -> pl.DataFrame:
+    """What ``risk_parts.collect`` wrote, judged by `tolerances.toml`; results that never came to be are left out.
+
+    Args:
+        path: JSON lines.
+        photo_hashes: SHA-256 of the sample's own file of an item, by item.
+    """
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if (made := row["outcome"]) is None:
+            continue
+        attributes = made["attributes"]
+        rows.append(
+            {
+                "item": f"{row['item']}/{row['take']}", "group": row["item"], "category": row["category"],
+                "take": row["take"], "engine": attributes["segmentation.engine"],
+                "photo_hash": photo_hashes.get(row["item"]) if row["take"] == "shot" else None,
+                "engine_version": attributes["segmentation.engine_version"], "attributes": attributes,
+                "failed": Faults(**made["faults"]).beyond(tolerance(row["category"])) > 1.0,
+                "checks": [_check(name, found) for name, found in made["checks"].items()],
+            }
+        )  # fmt: skip
+    return frame(rows)
+
+
+def _check(name: str, found: Mapping[str, object]) -> CheckResult:
+    value, limit, better = found["value"], found["limit"], found["better"]
+    passed = None
+    if value is not None and limit is not None:
+        passed = value <= limit if better == "lower" else value >= limit
+    return CheckResult(
+        check=name, value=value, unit=registry.check(name).unit, limit=limit, better=better, passed=passed
+    )
