@@ -11,6 +11,7 @@ from workbench.domain.curves import CostCurve
 HEIGHT_PX = 300
 PART_COLOURS = {
     "compute": "#B9BDC2",
+    "vendor": "#8E7CC3",
     "audit": "#7FB7D6",
     "check": LANE_COLOURS["check"],
     "manual": LANE_COLOURS["manual"],

@@ -13,11 +13,12 @@ AS fits(
 CREATE OR REPLACE TEMP MACRO fits_set(f, its_set, is_simulated)
 AS fits_photo(f, its_set, f.category, f.brand, f.channel, f.tier, is_simulated);
 
--- Automatic results that were routed; `image` is a number for an image, counted and compared faster than two texts.
+-- Automatic results that were routed. `image` and `result` are 64-bit numbers for them, counted and compared faster than
+-- texts; that two of 14 million share one has a chance of 1 in 100,000.
 CREATE OR REPLACE TEMP MACRO routed_results(f) AS TABLE
 SELECT
-    set_id, image_id, hash(set_id, image_id) AS image, result_id, hash(result_id) AS result, result_key, lane, risk, risk_calibrated, engine,
-    spec_name, spec_hash, policy_name, policy_version, simulated, recorded_at,
+    set_id, image_id, hash(set_id, image_id) AS image, result_id, hash(result_id) AS result, result_key, lane, risk,
+    risk_calibrated, engine, core_seconds, spec_name, spec_hash, policy_name, policy_version, simulated, recorded_at,
     coalesce(audit_sample, false) AS audit_sample, inclusion_probability,
     len(list_filter(checks, lambda c: c.passed = false)) AS failed_checks
 FROM lake.results
@@ -102,7 +103,7 @@ ordered AS (
     SELECT
         photos.set_id, photos.image_id, photos.sku, photos.category, photos.brand, photos.channel, photos.campaign_tier,
         coalesce(photos.received_at, photos.first_seen_at) AS received_at, newest.result_id, newest.lane, newest.risk,
-        newest.risk_calibrated, newest.engine, newest.spec_name, newest.spec_hash, newest.policy_name,
+        newest.risk_calibrated, newest.engine, newest.core_seconds, newest.spec_name, newest.spec_hash, newest.policy_name,
         newest.policy_version, newest.simulated,
         plans.audit_sample, plans.inclusion_probability, newest.failed_checks, plans.first_lane, said.verdict,
         said.pixels_changed, said.usable, said.active_seconds

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROLES = ("checker", "retoucher", "senior")
-PARTS = ("compute", "audit", "check", "manual", "senior", "rework", "escapes")
+PARTS = ("compute", "vendor", "audit", "check", "manual", "senior", "rework", "escapes")
 # kinds of images within which a verdict on one says something about the others
 STRATUM = ("category", "first_lane")
 
@@ -223,6 +223,7 @@ def cost_parts(
     faulty = auto * auto_failing
     spent = {
         "compute": sum(lanes.values()) * costs.compute_eur,
+        "vendor": sum(lanes.values()) * costs.vendor_eur,
         "audit": auto * audit_share * costs.audit_eur,
         "check": lanes["check"] * costs.check_eur,
         "manual": lanes["manual"] * costs.manual_eur,

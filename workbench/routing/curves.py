@@ -129,6 +129,7 @@ def _cost_parts(counts, curve, limits, check_limit: float, costs: UnitCosts, aud
     manual = total - senior - auto - check
     spent = {
         "compute": np.full(limits.size, total * costs.compute_eur),
+        "vendor": np.full(limits.size, total * costs.vendor_eur),
         "audit": auto * audit_share * costs.audit_eur,
         "check": check * costs.check_eur,
         "manual": manual * costs.manual_eur,

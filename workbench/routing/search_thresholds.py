@@ -135,8 +135,8 @@ class _Table:
         senior = float(counts[:, 3].sum())
         self.base = np.array(
             [
-                people * costs.manual_eur + senior * costs.senior_eur + float(counts.sum()) * costs.compute_eur,
-                0.0, people * costs.manual_s / hour,
+                people * costs.manual_eur + senior * costs.senior_eur
+                + float(counts.sum()) * (costs.compute_eur + costs.vendor_eur), 0.0, people * costs.manual_s / hour,
             ]
         )  # fmt: skip
         self.senior_h = senior * costs.senior_s / hour

@@ -18,6 +18,7 @@ class UnitCosts:
     """
 
     compute_eur: float = 0.004
+    vendor_eur: float = 0.0  # an engine that is bought
     check_s: float = 30.0
     manual_s: float = 90.0
     senior_s: float = 240.0

@@ -37,6 +37,8 @@ final AS (
         count(*) AS images,
         count(active_seconds) AS timed,
         sum(active_seconds) AS active_seconds,
+        count(core_seconds) AS computed,
+        sum(core_seconds) AS core_seconds,
         min(received_at) AS first_received_at,
         max(received_at) AS last_received_at
     FROM filtered
