@@ -17,6 +17,7 @@ Style = Annotated[str, typer.Option("--format", help="table, csv or json.")]
 SetName = Annotated[str | None, typer.Option("--set", help="Only this set (id or name).")]
 Since = Annotated[str | None, typer.Option(help="Images received from this day or time on.")]
 Until = Annotated[str | None, typer.Option(help="Images received before this day or time.")]
+OR_TARGET = "Default: the policy's target, else 5% and 8 hours."
 Simulated = Annotated[bool, typer.Option("--include-simulated", help="Allow a simulated set.")]
 
 
@@ -45,11 +46,13 @@ def list_policies(workspace: Workspace = None, style: Style = "table") -> None:
         ]  # fmt: skip
     known = {row["policy"] for row in rows}
     for row in policy_catalogue(settings).iter_rows(named=True):
-        label = f"{row['name']}@{row['version']}"
+        broken = row["version"] is None
+        label = row["name"] if broken else f"{row['name']}@{row['version']}"
         if label not in known:
             rows.append(
                 {
-                    "policy": label, "state": "shipped or draft", "by": None, "at": None, "reason": row["title"],
+                    "policy": label, "state": "cannot be used" if broken else "shipped or draft", "by": None,
+                    "at": None, "reason": row["description"] if broken else row["title"],
                     "runs": None, "simulated": False,
                 }
             )  # fmt: skip
@@ -163,19 +166,26 @@ def certify(
 def search(
     name: Name = "first", workspace: Workspace = None, set_name: SetName = None, since: Since = None,
     until: Until = None, simulated: Simulated = False,
-    rework: Annotated[float, typer.Option(help="Share of rework in auto at most.")] = 0.05,
+    rework: Annotated[float | None, typer.Option(help=f"Share of rework in auto at most. {OR_TARGET}")] = None,
     delta: Annotated[float, typer.Option(help="Chance that a promise is wrong.")] = 0.05,
-    checker_h: Annotated[float, typer.Option(min=0, help="Hours a day for checks.")] = 8.0,
-    retoucher_h: Annotated[float, typer.Option(min=0, help="Hours a day of retouchers.")] = 8.0,
-    senior_h: Annotated[float, typer.Option(min=0, help="Hours a day of senior retouchers.")] = 8.0,
+    family_wise: Annotated[bool, typer.Option(help="Delta for all categories together.")] = False,
+    checker_h: Annotated[float | None, typer.Option(min=0, help=f"Hours a day for checks. {OR_TARGET}")] = None,
+    retoucher_h: Annotated[float | None, typer.Option(min=0, help=f"Of retouchers. {OR_TARGET}")] = None,
+    senior_h: Annotated[float | None, typer.Option(min=0, help=f"Of senior retouchers. {OR_TARGET}")] = None,
+    turnaround_h: Annotated[
+        float | None, typer.Option(min=0, help=f"Working hours in which 95% are done at most. {OR_TARGET}")
+    ] = None,
     style: Style = "table",
 ) -> None:  # fmt: skip
     """Find the cheapest certified limits people can keep up with, or say which constraint binds and by how much."""
+    from dataclasses import replace
+
     import polars as pl
 
     from workbench.jobs.replay_set import certify_set, find_policy, newest_making, replay_set, rows_of, scope_of
     from workbench.jobs.search_limits import search_limits
     from workbench.jobs.unit_costs_of import unit_costs_of
+    from workbench.routing.certify import TARGET
     from workbench.settings import load
     from workbench.terminal import print_frame
 
@@ -185,11 +195,17 @@ def search(
         scope = scope_of(store, set_name=set_name, since=since, until=until, simulated=simulated)
         groups = store.query("replay_groups", scope.params())
         days = replay_set(store, policy, scope).days
-        proved, _sample = certify_set(newest_making(rows_of(store, policy, scope)), target=rework, delta=delta)
-    hours = {"checker": checker_h, "retoucher": retoucher_h, "senior": senior_h}
+        target = policy.targets.get("rework_in_auto", TARGET) if rework is None else rework
+        proved, _sample = certify_set(
+            newest_making(rows_of(store, policy, scope)), target=target, delta=delta, family_wise=family_wise
+        )
+    asked = {"checker_h": checker_h, "retoucher_h": retoucher_h, "senior_h": senior_h, "turnaround_p95_h": turnaround_h}
+    wish = {**dict.fromkeys(("checker_h", "retoucher_h", "senior_h"), 8.0), **policy.targets}
+    wish |= {name: value for name, value in asked.items() if value is not None}
     searched = search_limits(
-        groups, policy, proved, costs=unit_costs_of(settings, groups), target=rework, hours=hours, days=days
-    )
+        groups, replace(policy, targets=wish), proved, costs=unit_costs_of(settings, groups), target=target,
+        hours={role: wish[f"{role}_h"] for role in ("checker", "retoucher", "senior")}, days=days,
+    )  # fmt: skip
     if searched.found is not None:
         limits = searched.found.max_check_risk
         rows = [

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from workbench.jobs.qa_queue import QueueItem
+    from workbench.lake.desk import Desk
+    from workbench.lake.lake import Lake
 
 EXIT_BAD_ROWS = 3
 SHORT = ("image_id", "set_id", "what", "lane", "state", "version", "sku", "deadline", "campaign_tier", "risk")
@@ -115,21 +122,16 @@ def judge(
 
     from workbench import lake
     from workbench.jobs.judge_image import judge_image
-    from workbench.jobs.qa_queue import release, take_image
     from workbench.lake.desk import Desk
     from workbench.settings import load
 
     settings, person = load(workspace=workspace), by or getpass.getuser()
     desk = Desk(settings)
-    with lake.open(settings) as store:
-        item = take_image(store, desk, _set_of(store, image_id, set_id), image_id, person, "terminal")
-        try:
-            judged = judge_image(
-                store, desk, item, person_id=person, verdict=verdict, reasons=reason or (), actions=action or (),
-                usable=usable, active_seconds=seconds, token=secrets.token_hex(8), tab="terminal", source="terminal",
-            )  # fmt: skip
-        finally:
-            release(desk, [item], person)
+    with lake.open(settings) as store, _in_hand(store, desk, image_id, set_id, person) as item:
+        judged = judge_image(
+            store, desk, item, person_id=person, verdict=verdict, reasons=reason or (), actions=action or (),
+            usable=usable, active_seconds=seconds, token=secrets.token_hex(8), tab="terminal", source="terminal",
+        )  # fmt: skip
     typer.echo(judged.review_id)
     if judged.files_problem:
         typer.secho(f"stored, but the files could not be moved yet: {judged.files_problem}", fg="yellow", err=True)
@@ -167,18 +169,13 @@ def correct(
     """Make the next version of an image that was sent back from a corrected file; it waits for approval."""
     from workbench import lake
     from workbench.jobs.correct_image import correct_image
-    from workbench.jobs.qa_queue import release, take_image
     from workbench.lake.desk import Desk
     from workbench.settings import load
 
     settings, person = load(workspace=workspace), by or getpass.getuser()
     desk = Desk(settings)
-    with lake.open(settings) as store:
-        item = take_image(store, desk, _set_of(store, image_id, set_id), image_id, person, "terminal")
-        try:
-            made = correct_image(store, desk, item, file, name=file.name, person_id=person, tab="terminal")
-        finally:
-            release(desk, [item], person)
+    with lake.open(settings) as store, _in_hand(store, desk, image_id, set_id, person) as item:
+        made = correct_image(store, desk, item, file, name=file.name, person_id=person, tab="terminal")
     failed = [check.check for check in made.outcome.computation.checks if check.passed is False]
     checks = f"checks failed: {', '.join(failed)}" if failed else "all checks passed"
     typer.echo(f"version {made.version} of {image_id} from a {made.kind}: {checks}; it waits for approval")
@@ -267,6 +264,18 @@ def _filters(what, set_id, run, lane, category, brand, include_simulated):
         whats=tuple(dict.fromkeys(word.value for word in what)) if what else ("review", "audit"), set_id=set_id,
         run_id=run, lane=lane, category=category, brand=brand, include_simulated=include_simulated,
     )  # fmt: skip
+
+
+@contextmanager
+def _in_hand(store: Lake, desk: Desk, image_id: str, set_id: str | None, person: str) -> Iterator[QueueItem]:
+    """The image in nobody else's hands while something is done with it; let go of afterwards, whatever happened."""
+    from workbench.jobs.qa_queue import release, take_image
+
+    item = take_image(store, desk, _set_of(store, image_id, set_id), image_id, person, "terminal")
+    try:
+        yield item
+    finally:
+        release(desk, [item], person)
 
 
 def _set_of(store, image_id: str, set_id: str | None) -> str:

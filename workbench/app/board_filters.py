@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from workbench.app import data
@@ -27,15 +28,20 @@ def board_filters() -> QueueFilters:
         raise data.NothingYet("no run in this lake")
     choices = data.rows("choices")
     categories = sorted({c for c in choices["category"].to_list() if c})
-    names = {EVERY_RUN: "Every run", **{row["run_id"]: run_name(row) for row in runs.iter_rows(named=True)}}
     with st.sidebar:
         whats = in_url("what", _what_pills, default=FIRST, allowed=WHATS, many=True)
         lane = in_url("queue_lane", _lane_pills, default=None, allowed=LANES)
         category = in_url("queue_category", lambda: _category_box(categories), default=None, allowed=categories)
-        run = in_url("queue_run", lambda: _run_box(names), default=EVERY_RUN, allowed=names)
+        place = st.container()  # the box stands above the switch that decides what it offers
         simulated = False
         if choices["simulated"].any():
             simulated = in_url("queue_simulated", _simulated, default=False, parse=lambda text: text == "True")
+        offered = runs if simulated else runs.filter(~pl.col("simulated"))
+        names = {EVERY_RUN: "Every run", **{row["run_id"]: run_name(row) for row in offered.iter_rows(named=True)}}
+        if st.session_state.get("queue_run", EVERY_RUN) not in names:
+            st.session_state["queue_run"] = EVERY_RUN
+        with place:
+            run = in_url("queue_run", lambda: _run_box(names), default=EVERY_RUN, allowed=names)
     return QueueFilters(
         whats=tuple(what for what in WHATS if what in whats) or tuple(FIRST), lane=lane, category=category,
         run_id=None if run in (None, EVERY_RUN) else run, include_simulated=bool(simulated),

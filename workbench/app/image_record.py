@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from workbench.app import data
-from workbench.app.filters import Filters
+from workbench.app.filters import MORE, Filters
 from workbench.app.images_panel import SORTS
+from workbench.app.period import PERIODS, bounds
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.records import LANES, CheckResult
 from workbench.routing.heuristic_risk import nearness
@@ -95,8 +96,10 @@ def filters_of_url() -> tuple[Filters, str]:
     said = st.query_params
     sort = said.get("sort", "")
     simulated = said.get("simulated") == "True"
+    since, until = bounds(period if (period := said.get("period")) in PERIODS else None)
     chosen = Filters(
         run_id=said.get("run"), set_id=said.get("set") if simulated else None, category=said.get("category"),
+        since=since, until=until, **{name: said.get(name) for name in MORE},
         lanes=tuple(lane for lane in said.get_all("lane") if lane in LANES), outcomes=tuple(said.get_all("outcome")),
         search=said.get("find"), simulated=simulated,
     )  # fmt: skip

@@ -32,7 +32,8 @@ MOST_WORKERS = 256
 
 def run_choices_panel(chosen: Chosen | None, look: SetLook | None) -> None:
     """Draw the panel; a click on Start begins the run and draws the page again."""
-    titles = dict(spec_catalogue(settings()).select("name", "title").iter_rows())
+    usable = spec_catalogue(settings()).drop_nulls("hash")  # a broken one is shown, and put right, on Specs
+    titles = dict(usable.select("name", "title").iter_rows())
     spec_name = in_url("run_spec", lambda: st.selectbox(
         "Spec", list(titles), key="run_spec", format_func=lambda name: f"{titles[name]} · {name}"),
         default=DEFAULT_SPEC, allowed=titles)  # fmt: skip

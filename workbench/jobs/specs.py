@@ -50,18 +50,24 @@ def read_spec(name: str, settings: Settings) -> Spec:
 
 
 def spec_catalogue(settings: Settings) -> pl.DataFrame:
-    """Name, title, description, owner and hash of every spec."""
+    """Name, title, description, owner and hash of every spec.
+
+    One of the user's own that does not validate is listed with what is wrong as its description, and no hash.
+    """
     own = own_specs(settings)
-    found = [(name, read_spec(name, settings)) for name in sorted({*own, *shipped_specs()})]
-    return pl.DataFrame(
-        [
-            {
-                "name": name, "title": spec.title, "description": spec.description,
-                "owner": "yours" if name in own else "shipped", "hash": spec.hash[:12],
-            }
-            for name, spec in found
-        ]
-    )  # fmt: skip
+    shape = dict.fromkeys(("name", "title", "description", "owner", "hash"), pl.String)
+    return pl.DataFrame([_listed(name, name in own, settings) for name in sorted({*own, *shipped_specs()})], shape)
+
+
+def _listed(name: str, own: bool, settings: Settings) -> dict[str, str | None]:
+    owner = "yours" if own else "shipped"
+    try:
+        spec = read_spec(name, settings)
+    except SpecError as error:
+        return {"name": name, "title": "cannot be used", "description": str(error), "owner": owner, "hash": None}
+    return {
+        "name": name, "title": spec.title, "description": spec.description, "owner": owner, "hash": spec.hash[:12]
+    }  # fmt: skip
 
 
 def own_specs(settings: Settings) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 from pipeline.spec import load_spec, shipped_specs
 from workbench.domain.errors import SpecError
 from workbench.jobs.edit_spec import set_values
+from workbench.jobs.policies import policy_catalogue
 from workbench.jobs.spec_drafts import SpecDraft, keep_draft, kept_draft
 from workbench.jobs.specs import (
     SpecConflict,
@@ -16,6 +17,7 @@ from workbench.jobs.specs import (
     read_spec,
     restore_spec,
     save_spec,
+    spec_catalogue,
     spec_of_hash,
     spec_versions,
     versions_frame,
@@ -143,3 +145,17 @@ def test_the_hash_of_a_version_is_that_of_its_text(settings):
     saved = save_spec(load_spec(SHIPPED).text, settings, name="mine")
     (version,) = spec_versions("mine", settings)
     assert version.hash == hashlib.sha256(version.path.read_bytes()).hexdigest() == saved.hash
+
+
+def test_a_broken_file_is_listed_with_what_is_wrong_and_hides_no_other(settings):
+    folder = settings.workspace / "specs"
+    folder.mkdir(parents=True)
+    (folder / "broken.toml").write_text("name = 'broken\n")
+    found = {row["name"]: row for row in spec_catalogue(settings).iter_rows(named=True)}
+    assert found["marketplace_white"]["hash"] and found["broken"]["hash"] is None
+    assert found["broken"]["owner"] == "yours" and "broken.toml" in found["broken"]["description"]
+    (settings.workspace / "policies").mkdir()
+    (settings.workspace / "policies" / "mine.toml").write_text('name = "mine"\nversion = 0\n')
+    listed = {row["name"]: row for row in policy_catalogue(settings).iter_rows(named=True)}
+    assert listed["first"]["version"] == 1
+    assert listed["mine"]["version"] is None and "mine.toml" in listed["mine"]["description"]
