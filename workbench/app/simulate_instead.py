@@ -11,7 +11,7 @@ from workbench.app.threshold_state import Trial
 from workbench.routing.approximate_turnaround import SERVICE_CV
 
 LANES_OF = {"check": ("checker", "check_s"), "manual": ("retoucher", "manual_s"), "senior": ("senior", "senior_s")}
-SHIFT_H = 8
+SHIFT_H, SHORTEST_H, LONGEST_H = 8.0, 1.0, 14.0  # as that page takes them
 
 
 def simulate_instead(trial: Trial) -> None:
@@ -39,8 +39,10 @@ def lane_day(trial: Trial, lane: str) -> dict[str, str]:
     service_s = max(1, round(getattr(trial.costs, seconds)))
     # of retouchers rework counts as well: all hours of the role, in images of the lane
     images = round(outcome.hours[role] * 3600 / service_s)
+    has_h = trial.desk.people.get(role, SHIFT_H)
+    people = max(1, round(has_h / SHIFT_H))
+    shift_h = min(max(round(2 * has_h / people) / 2, SHORTEST_H), LONGEST_H)
     return {
         "times": "stated", "images": str(images), "auto": "0", "arrive": "monday", "manual_s": str(service_s),
-        "cv": f"{SERVICE_CV:g}", "retouchers": str(max(1, round(trial.desk.people.get(role, SHIFT_H) / SHIFT_H))),
-        "shift_h": str(float(SHIFT_H)),
+        "cv": f"{SERVICE_CV:g}", "retouchers": str(people), "shift_h": str(shift_h),
     }  # fmt: skip
