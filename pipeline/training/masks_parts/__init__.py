@@ -1,0 +1,1 @@
+"""Masks of real photos: outlines set by eye, drawn as masks the same way every time."""
