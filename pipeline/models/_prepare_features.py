@@ -101,7 +101,14 @@ def _tones(lab: np.ndarray, inside: np.ndarray) -> list[float]:
     subject, ground = (np.median(lab[part], axis=0) if part.sum() > 20 else np.zeros(3) for part in (inside, ~inside))
     apart = float(np.linalg.norm(subject - ground))
     light, dark = min(found[1], found[6]), max(found[1], found[6])
-    return [*found, apart / 30, light, dark, float(np.exp(-apart / 15)) * light, float(np.exp(-apart / 15)) * (2 - dark)]
+    return [
+        *found,
+        apart / 30,
+        light,
+        dark,
+        float(np.exp(-apart / 15)) * light,
+        float(np.exp(-apart / 15)) * (2 - dark),
+    ]
 
 
 def _texture(lightness: np.ndarray, inside: np.ndarray) -> list[float]:
