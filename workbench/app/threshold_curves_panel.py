@@ -51,7 +51,7 @@ def _cost(trial: Trial, category: str, asked: pl.DataFrame) -> None:
     found = cost_curve(
         counts, asked["risk"].to_numpy(), asked["failed"].to_numpy(), costs=trial.costs,
         audit_share=trial.policy.audit_share, check_limit=trial.policy.check_limit(category),
-        calibrated=trial.calibrated,
+        weights=asked["weight"].to_numpy(), calibrated=trial.calibrated,
     )  # fmt: skip
     if found is None:
         part_head("Expected cost per approved image")
@@ -68,7 +68,7 @@ def _cost(trial: Trial, category: str, asked: pl.DataFrame) -> None:
 
 
 def _coverage(trial: Trial, category: str, asked: pl.DataFrame) -> None:
-    found = risk_coverage(asked["risk"].to_numpy(), asked["failed"].to_numpy())
+    found = risk_coverage(asked["risk"].to_numpy(), asked["failed"].to_numpy(), weights=asked["weight"].to_numpy())
     if found is None:
         part_head("Risk and coverage")
         st.html('<div class="wb-quiet">No drawn image of this category is judged.</div>')

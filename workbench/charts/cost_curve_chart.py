@@ -9,6 +9,7 @@ from workbench.charts.theme import ACCENT, LANE_COLOURS, quiet, template
 from workbench.domain.curves import CostCurve
 
 HEIGHT_PX = 300
+NEAR_THE_END = 0.85  # of the risk axis; a word that begins further right would leave the chart
 PART_COLOURS = {
     "compute": "#B9BDC2",
     "vendor": "#8E7CC3",
@@ -79,7 +80,9 @@ def cost_curve_chart(
             x=certified,
             line={"color": "#2A9D8F", "width": 1.5, "dash": "dot"},
             annotation_text="certified",
-            annotation_position="bottom",
+            annotation_position="bottom right" if certified < NEAR_THE_END else "bottom left",
+            annotation_y=0,
+            annotation_yanchor="bottom",  # inside, above the axis: below it the word stands among the ticks
             annotation_font={"color": "#2A9D8F", "size": 12},
         )
     figure.update_layout(

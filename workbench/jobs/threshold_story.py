@@ -99,17 +99,18 @@ def threshold_story(
     if chosen not in sizes:
         raise UsageError(f"no category {chosen!r}", allowed=sorted(sizes), nearest=nearest_match(chosen, sizes))
     asked = judged(groups, policy).filter(pl.col("category") == chosen)
-    risk, failed = asked["risk"].to_numpy(), asked["failed"].to_numpy()
+    risk, failed, weights = (asked[name].to_numpy() for name in ("risk", "failed", "weight"))
     costs = unit_costs_of(settings, groups)
     calibrated = bool(groups["risk_calibrated"].all())
     free = rows.filter((pl.col("category") == chosen) & (pl.col("floor") == 0))["risk"].drop_nulls()
     days = max((rows["received_at"].max() - rows["received_at"].min()).total_seconds() / 86_400, 1.0)
     return ThresholdStory(
         category=chosen, policy=policy, target=target, delta=delta, judged=asked.height, failed=int(failed.sum()),
-        audits=sizes[chosen], reliability=reliability(risk, failed), coverage=risk_coverage(risk, failed),
+        audits=sizes[chosen], reliability=reliability(risk, failed),
+        coverage=risk_coverage(risk, failed, weights=weights),
         cost=cost_curve(
             counted(groups, policy, [chosen])[0], risk, failed, costs=costs, audit_share=policy.audit_share,
-            check_limit=policy.check_limit(chosen), calibrated=calibrated,
+            check_limit=policy.check_limit(chosen), weights=weights, calibrated=calibrated,
         ),
         certified=proved[chosen],
         more=more_audits(*sample.by_category()[chosen], of=free.to_numpy(), target=target, delta=delta),

@@ -51,32 +51,43 @@ def reliability(risk: np.ndarray, failed: np.ndarray) -> Reliability | None:
     )  # fmt: skip
 
 
-def risk_coverage(risk: np.ndarray, failed: np.ndarray, *, points: int = 51) -> Coverage | None:
-    """What each limit lets through; None without judged images."""
+def risk_coverage(
+    risk: np.ndarray, failed: np.ndarray, *, weights: np.ndarray | None = None, points: int = 51
+) -> Coverage | None:
+    """What each limit lets through; None without judged images.
+
+    Args:
+        risk: Of judged images.
+        failed: Whether they failed.
+        weights: How many images each stands for, 1 / chance to be drawn: an audit of one in ten counts ten times.
+        points: Limits drawn.
+    """
     import numpy as np
 
     risk, failed = np.asarray(risk, dtype=float), np.asarray(failed, dtype=float)
     if risk.size == 0:
         return None
+    stand_for = np.ones_like(risk) if weights is None else np.asarray(weights, dtype=float)
     limits = np.linspace(0.0, 1.0, points)
     inside = risk[None, :] <= limits[:, None]
-    n = inside.sum(axis=1)
-    share = np.divide(inside @ failed, n, out=np.full(points, np.nan), where=n > 0)
-    weights = np.random.default_rng(SEED).multinomial(risk.size, np.full(risk.size, 1 / risk.size), size=REPEATS)
-    many = weights @ inside.T
-    wrong = (weights * failed) @ inside.T
+    n = inside @ stand_for
+    share = np.divide(inside @ (stand_for * failed), n, out=np.full(points, np.nan), where=n > 0)
+    times = np.random.default_rng(SEED).multinomial(risk.size, np.full(risk.size, 1 / risk.size), size=REPEATS)
+    many = (times * stand_for) @ inside.T
+    wrong = (times * stand_for * failed) @ inside.T
     with np.errstate(invalid="ignore", divide="ignore"):
         drawn = wrong / many
     low, high = _quantiles(drawn)
     return Coverage(
-        limit=limits.tolist(), coverage=(n / risk.size).tolist(), failed=_nullable(share), low=_nullable(low),
+        limit=limits.tolist(), coverage=(n / stand_for.sum()).tolist(), failed=_nullable(share), low=_nullable(low),
         high=_nullable(high),
     )  # fmt: skip
 
 
 def cost_curve(
     counts: np.ndarray, risk: np.ndarray, failed: np.ndarray, *, costs: UnitCosts, audit_share: float,
-    check_limit: float, calibrated: bool = False, points: int = 51, repeats: int = 120,
+    check_limit: float, weights: np.ndarray | None = None, calibrated: bool = False, points: int = 51,
+    repeats: int = 120,
 ) -> CostCurve | None:  # fmt: skip
     """Expected cost of one category as the limit of auto moves; None while too few images are judged.
 
@@ -87,13 +98,16 @@ def cost_curve(
         costs: Money per image.
         audit_share: Share of auto that is audited.
         check_limit: Risk up to which a check is enough.
+        weights: How many images each judged one stands for, 1 / chance to be drawn.
         calibrated: The risk is a calibrated probability.
         points: Limits drawn.
         repeats: Bootstrap samples.
     """
     import numpy as np
 
-    curve = failure_curve(risk, failed, calibrated=calibrated)
+    risk, failed = np.asarray(risk, dtype=float), np.asarray(failed, dtype=float)
+    stand_for = np.ones_like(risk) if weights is None else np.asarray(weights, dtype=float)
+    curve = failure_curve(risk, failed, weights=stand_for, calibrated=calibrated)
     if curve is None or counts.sum() == 0:
         return None
     limits = np.linspace(0.0, 1.0, points)
@@ -102,7 +116,7 @@ def cost_curve(
     totals = []
     for _ in range(repeats):
         chosen = draw.integers(0, len(risk), len(risk))
-        again = failure_curve(np.asarray(risk)[chosen], np.asarray(failed)[chosen], calibrated=calibrated)
+        again = failure_curve(risk[chosen], failed[chosen], weights=stand_for[chosen], calibrated=calibrated)
         totals.append(sum(_cost_parts(counts, again, limits, check_limit, costs, audit_share).values()))
     low, high = np.quantile(np.array(totals), [0.025, 0.975], axis=0)
     return CostCurve(

@@ -44,6 +44,33 @@ def test_coverage_counts_what_goes_out():
     assert found.failed[at[0.0]] is None, "nothing goes out: no share"
 
 
+def test_an_audit_of_one_in_ten_counts_ten_times():
+    # auto up to 0.2, audited at 10%: one right, one wrong; check above it, all looked at: both wrong
+    risk, failed, weights = (
+        np.array([0.1, 0.2, 0.3, 0.4]),
+        np.array([False, True, True, True]),
+        np.array([10, 10, 1, 1]),
+    )
+    found = risk_coverage(risk, failed, weights=weights, points=11)
+    at = {round(limit, 1): place for place, limit in enumerate(found.limit)}
+    assert found.coverage[at[0.2]] == pytest.approx(20 / 22) and found.failed[at[0.2]] == 0.5
+    assert found.coverage[at[0.3]] == pytest.approx(21 / 22) and found.failed[at[0.3]] == pytest.approx(11 / 21)
+    assert found.coverage[at[0.4]] == 1.0 and found.failed[at[0.4]] == pytest.approx(12 / 22), "3 of 4 unweighted"
+
+
+def test_the_cost_of_escapes_counts_an_audit_of_one_in_ten_ten_times():
+    # 40 images at one risk: 20 audited at 10%, none wrong; 20 looked at for sure, all wrong: 20 of 220 fail. The curve
+    # is held by half an answer of the mean share at both ends, which changes nothing here: it is the mean everywhere
+    risk, failed = np.full(40, 0.2), np.repeat([False, True], 20)
+    counts = risk_histogram(risk, np.zeros(40, dtype=int), np.zeros(40, dtype=int), 1)[0]
+    costs = UnitCosts()
+    how = {"costs": costs, "audit_share": 0.1, "check_limit": 1.0, "repeats": 10}
+    found = cost_curve(counts, risk, failed, weights=np.repeat([10, 1], 20), **how)
+    assert found.parts["escapes"][-1] == pytest.approx(20 / 220 * 0.9 * costs.escape_eur)
+    assert found.parts["rework"][-1] == pytest.approx(20 / 220 * 0.1 * costs.rework_eur)
+    assert cost_curve(counts, risk, failed, **how).parts["escapes"][-1] == pytest.approx(0.5 * 0.9 * costs.escape_eur)
+
+
 def test_cost_parts_at_both_ends_are_those_of_one_lane():
     risk, failed = sample(300)
     counts = risk_histogram(risk, np.zeros(300, dtype=int), np.zeros(300, dtype=int), 1)[0]
@@ -70,5 +97,7 @@ def test_the_charts_draw_what_they_are_given():
     curve = cost_curve(counts, risk, failed, costs=UnitCosts(), audit_share=0.1, check_limit=0.5, repeats=10)
     drawn = cost_curve_chart(curve, limit=0.2, certified=0.15)
     assert list(drawn.data[-1].y) == pytest.approx(curve.total)
+    word = drawn.layout.annotations[-1]
+    assert (word.text, word.y, word.yanchor) == ("certified", 0, "bottom"), "above the axis, not among its ticks"
     assert len(coverage_chart(risk_coverage(risk, failed), target=0.05, limit=0.2).data) == 2
     assert len(reliability_chart(reliability(risk, failed)).data) == 2
