@@ -68,7 +68,8 @@ class Spec:
         for kind, uses in (("steps", self.steps), ("checks", self.checks), ("deliver", self.files)):
             for use in uses:
                 unit = registry.load(kind, use.name)
-                used.append([kind, use.name, unit.version, dataclasses.asdict(use.params), use.limit])
+                models = [list(unit.models)] if getattr(unit, "models", ()) else []  # only steps can have some
+                used.append([kind, use.name, unit.version, dataclasses.asdict(use.params), use.limit, *models])
         engine = self.engine()
         if engine is not None:
             unit = registry.load("engines", engine)

@@ -42,13 +42,17 @@ def param(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One unit of work on an image; ``version`` rises when the pixels it makes change."""
+    """One unit of work on an image; ``version`` rises when the pixels it makes change.
+
+    ``models`` are the SHA-256 hashes of the weights it uses; they enter the result key.
+    """
 
     run: Callable[..., Mapping[str, Any]]
     needs: tuple[str, ...]
     gives: tuple[str, ...]
     params: type = NoParams
     version: int = 1
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,16 @@ def test_values_limits_and_defaults_arrive():
         ('engine = "classical"', 'engine = "clasical"', "line 10: .*clasical.*did you mean 'classical'"),
         ('[[steps]]\nstep = "make_trimap"\n\n', "", "line 13: refine_matte needs trimap, .*make_trimap"),
         ('step = "make_trimap"', 'step = "load_image"', "line 13: load_image stands twice"),
-        ('step = "crop_to_subject"\nmargin = 0.1', 'step = "place_on_template"\npaper = "white"', "line 20: paper is 'white'"),
-        ('step = "crop_to_subject"\nmargin = 0.1', 'step = "prepare_image"\n\n[[checks]]\ncheck = "crop_margins"', "line 22: .* crop"),
+        (
+            'step = "crop_to_subject"\nmargin = 0.1',
+            'step = "place_on_template"\npaper = "white"',
+            "line 20: paper is 'white'",
+        ),
+        (
+            'step = "crop_to_subject"\nmargin = 0.1',
+            'step = "prepare_image"\n\n[[checks]]\ncheck = "crop_margins"',
+            "line 22: .* crop",
+        ),
         ('file = "alpha_png"', 'file = "web_jpeg"', "line 27: web_jpeg needs flat"),
         ("limit = 2", 'limit = "two"', "line 24: limit is 'two'"),
         ('title = "Mine"', 'titel = "Mine"', "line 2: unknown key 'titel'.*did you mean 'title'"),
@@ -113,6 +121,14 @@ def test_the_result_key_follows_what_decides_the_pixels():
     keys.add(parse_spec(GOOD.replace("margin = 0.1", "margin = 0.11"), where="").result_key("photo"))
     keys.add(parse_spec(GOOD.replace("limit = 2", "limit = 3"), where="").result_key("photo"))
     assert len(keys) == 4
+
+
+def test_weights_of_a_step_enter_the_result_key(monkeypatch):
+    spec = parse_spec(GOOD, where="mine.toml")
+    before, real = spec.result_key("photo"), registry.load
+    other = dataclasses.replace(registry.step("crop_to_subject"), models=("f" * 64,))
+    monkeypatch.setattr(registry, "load", lambda kind, name: other if name == "crop_to_subject" else real(kind, name))
+    assert spec.result_key("photo") != before and "f" * 64 in spec.recipe()
 
 
 @pytest.mark.parametrize("kind", ["steps", "checks", "deliver", "engines"])
