@@ -6,6 +6,7 @@ a second. The score adds parts, so a retoucher can see why a photo is called har
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +29,12 @@ POINTS = {
     "contrast": 20.0, "backdrop": 10.0, "detail": 36.0, "transparency": 18.0, "reflection": 8.0, "skin": 4.0,
     "softness": 4.0,
 }  # fmt: skip
+# what a trained eye may see where the colours alone miss it, and the part it makes hard
+HARD_FLAGS = {
+    "contrast": ("dark_on_dark", "white_on_white"), "detail": ("hair_or_fur", "thin_parts"),
+    "transparency": ("sheer", "glass_or_clear"), "reflection": ("reflective",), "skin": ("skin_visible",),
+}  # fmt: skip
+SEEN_FROM = 0.5  # probability from which a flag counts; below it a doubt would make every photo a little hard
 BASE_MINUTES, SPAN_MINUTES, GROWTH = 2.0, 22.0, 1.4  # a clipping path takes 2 minutes, loose hair on busy ground 24
 
 
@@ -74,8 +81,17 @@ def measure(image: np.ndarray, backdrop: Backdrop) -> Evidence:
     )
 
 
-def score(evidence: Evidence, backdrop: Backdrop) -> dict[str, float]:
-    """Points of each part; their sum is the complexity, 0 to 100."""
+def score(
+    evidence: Evidence, backdrop: Backdrop, flags: Mapping[str, float | None] | None = None
+) -> dict[str, float]:
+    """Points of each part; their sum is the complexity, 0 to 100.
+
+    Args:
+        evidence: What was measured.
+        backdrop: The paper.
+        flags: Probabilities of what a model saw, as `HARD_FLAGS` names them; None is not known. A flag that is likely
+            gives its part at least that share of its points: colours find no product that has the paper's.
+    """
     shares = {
         "contrast": 1.0 - evidence.contrast_de / SEEN_CONTRAST,
         "backdrop": (1.0 - backdrop.uniformity) / 0.6,
@@ -85,6 +101,10 @@ def score(evidence: Evidence, backdrop: Backdrop) -> dict[str, float]:
         "skin": evidence.skin_share / 0.4,
         "softness": 0.0 if evidence.edge_width_px is None else (evidence.edge_width_px - 1.0) / 2.0,
     }
+    for part, names in HARD_FLAGS.items():
+        told = max((flags or {}).get(name) or 0.0 for name in names)
+        if told >= SEEN_FROM:
+            shares[part] = max(shares[part], told)
     return {part: POINTS[part] * float(np.clip(share, 0.0, 1.0)) for part, share in shares.items()}
 
 

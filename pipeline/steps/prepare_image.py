@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from pipeline.backdrop import fit_backdrop
 from pipeline.complexity import expected_minutes, measure, score
+from pipeline.models.load_model import load_model
+from pipeline.models.prepare_net import NAME, prepare_net
 from pipeline.step import Step
 
 
@@ -44,15 +46,21 @@ def prepare_image(*, image: np.ndarray, params: object) -> dict[str, object]:
     """Say what kind of job this photo is: its paper, its product, what will take time, and how much.
 
     Nothing is changed. The evidence comes from a small copy and the backdrop alone, so it is rough where the
-    product has the paper's colour; the matte made later knows better.
+    product has the paper's colour; the matte made later knows better. What the photo shows (category, garment, kind
+    of shot, what will be hard) is told by a trained model that says nothing where it is not sure; what it is sure of
+    counts in the complexity.
 
     Args:
         image: (H, W, 3) ``uint8`` or ``uint16``, sRGB-encoded.
         params: None.
+
+    Raises:
+        ModelError: The model's weights are missing or damaged.
     """
+    seen = prepare_net(image)
     backdrop = fit_backdrop(image)
     evidence = measure(image, backdrop)
-    points = score(evidence, backdrop)
+    points = score(evidence, backdrop, asdict(seen))
     complexity = sum(points.values())
     red, green, blue = (255.0 * value for value in backdrop.colour)
     preparation = Preparation(
@@ -65,7 +73,9 @@ def prepare_image(*, image: np.ndarray, params: object) -> dict[str, object]:
         complexity=complexity, **{f"complexity_{part}": value for part, value in points.items()},
         expected_minutes=expected_minutes(complexity),
     )  # fmt: skip
-    return {"preparation": preparation}
+    return {"preparation": preparation, "seen": seen}
 
 
-STEP = Step(run=prepare_image, needs=("image",), gives=("preparation",))
+STEP = Step(
+    run=prepare_image, needs=("image",), gives=("preparation", "seen"), version=2, models=(load_model(NAME).sha256,)
+)

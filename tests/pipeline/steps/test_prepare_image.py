@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.complexity import POINTS, edge_width, expected_minutes
+from pipeline import registry
+from pipeline.backdrop import fit_backdrop
+from pipeline.complexity import HARD_FLAGS, POINTS, edge_width, expected_minutes, measure, score
 from pipeline.image import freeze
+from pipeline.models.load_model import load_model
 from pipeline.step import NoParams
 from pipeline.steps.prepare_image import prepare_image
 
@@ -104,3 +107,34 @@ def test_a_product_that_fills_the_frame_is_measured_without_a_rim(sample_dir, sa
         found = prepare_image(image=read(sample_dir / row["path"]), params=NoParams())["preparation"]
     assert np.isfinite(found.contrast_de)
     assert found.contrast_de > 0
+
+
+@pytest.fixture(scope="module")
+def grey_box():
+    image = np.full((200, 300, 3), 120, np.uint8)
+    image[60:140, 100:200] = 123
+    backdrop = fit_backdrop(freeze(image))
+    return measure(image, backdrop), backdrop
+
+
+@pytest.mark.parametrize("part", HARD_FLAGS)
+def test_what_was_seen_counts_where_colours_find_nothing(grey_box, part):
+    before = score(*grey_box)
+    for flag in HARD_FLAGS[part]:
+        seen = score(*grey_box, {flag: 0.9})
+        assert seen[part] == pytest.approx(max(before[part], 0.9 * POINTS[part]))
+        assert {name: value for name, value in seen.items() if name != part} == {
+            name: value for name, value in before.items() if name != part
+        }
+        assert score(*grey_box, {flag: 0.4}) == score(*grey_box, {flag: None}) == before
+
+
+def test_the_step_tells_what_the_model_saw(sample_dir, sample_rows):
+    row = next(row for row in sample_rows if row["image_id"] == "hair_beauty_01_001")
+    image = read(sample_dir / row["path"])
+    found = prepare_image(image=image, params=NoParams())
+    seen, model = found["seen"], load_model("prepare_net")
+    assert set(found) == set(registry.step("prepare_image").gives) and seen.model == model.card.label
+    assert registry.step("prepare_image").models == (model.sha256,)
+    if seen.hair_or_fur is not None and seen.hair_or_fur >= 0.5:
+        assert found["preparation"].complexity_detail >= POINTS["detail"] * seen.hair_or_fur - 1e-9

@@ -1,0 +1,195 @@
+"""Fit what reads the measurements: compression, one linear head a question, calibration, novelty."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.models.prepare_net import joined
+from pipeline.training.prepare_net_parts.measured import Table
+from pipeline.training.prepare_net_parts.photos import CATEGORIES, FLAGS, KINDS, SHOTS, Photo
+
+AXES, LEADING = 300, 120  # of the outlines' principal axes: the garment head's, and those the other heads share
+SILHOUETTE = 512  # last columns of the outlines
+SILHOUETTE_WEIGHT = 0.5  # against gradients; all settings here were chosen on validation senders
+FLATTEN = 0.3  # share of the mean variance added to each axis before it is scaled to one
+DRAWN_WEIGHT = 0.06  # of a drawing against a photo; seen, mirrored and turned copies of a photo count 2 together
+GARMENT_C, CATEGORY_C, SHOT_C, FLAG_C = 0.1, 0.02, 0.02, 0.01
+ONE_SIDED = 0.3  # weight of a source with only one answer: it tells the source, hardly the flag
+FOLDS = 5
+NOVELTY_AXES, NOVELTY_QUANTILE = 200, 0.99  # with 40 axes noise and flat grey pass for photos
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the heads are fitted on: photos with their measurements, outlines of turned photos and of drawings."""
+
+    photos: tuple[Photo, ...]
+    table: Table
+    turned: np.ndarray  # outlines of turned copies of the training photos with a kind, (copies, photos, columns)
+    drawn: np.ndarray
+    drawn_kinds: np.ndarray
+
+    def rows(self, keep: np.ndarray) -> Material:
+        """The same with some of the photos."""
+        table = Table(self.table.seen[keep], self.table.mirrored[keep], self.table.looks[keep])
+        kept = tuple(photo for photo, k in zip(self.photos, keep, strict=True) if k)
+        return Material(kept, table, self.turned, self.drawn, self.drawn_kinds)
+
+
+def fit_heads(material: Material, seed: int) -> dict[str, np.ndarray]:
+    """Arrays of all heads, uncalibrated, from the training photos alone."""
+    train = material.rows(np.array([photo.split == "train" for photo in material.photos]))
+    arrays = _compression(train, seed)
+    sides = [compressed(arrays, rows) for rows in (train.table.seen, train.table.mirrored)]
+    arrays |= _garment(train, arrays, sides)
+    arrays["category_weight"] = np.zeros((train.table.looks.shape[1] + LEADING, 1), np.float32)  # its shape is read
+    both = np.concatenate([joined(arrays, side, train.table.looks) for side in sides])
+    twice = (*train.photos, *train.photos)
+    arrays |= _classes("category", both, [p.category for p in twice], twice, CATEGORIES, CATEGORY_C)
+    arrays |= _classes("shot_type", both, [p.shot for p in twice], twice, SHOTS, SHOT_C)
+    weights, offsets = zip(*(fit_flag(both, twice, flag)[:2] for flag in FLAGS), strict=True)
+    arrays |= {"flags_weight": np.stack(weights, axis=1), "flags_offset": np.array(offsets)}
+    types = {"outline_axes": np.float16}  # rounded already
+    return {name: value.astype(types.get(name, np.float32)) for name, value in (arrays | _novelty(both)).items()}
+
+
+def compressed(arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """Outlines on their principal axes."""
+    return (rows.astype(np.float32) - arrays["outline_middle"]) @ arrays["outline_axes"].astype(np.float32)
+
+
+def balanced(photos: Sequence[Photo], answers: np.ndarray) -> np.ndarray:
+    """Weights under which each answer counts the same inside each source, so that the source says nothing.
+
+    A source with a single answer keeps little weight: what tells it from the others is the source itself.
+    """
+    sources = np.array([photo.source for photo in photos])
+    weights = np.zeros(len(answers))
+    for source in np.unique(sources):
+        inside = sources == source
+        values = np.unique(answers[inside])
+        for value in values:
+            rows = inside & (answers == value)
+            weights[rows] = (1.0 if len(values) > 1 else ONE_SIDED) / rows.sum()
+    return weights * len(answers) / weights.sum()
+
+
+def fit_flag(rows: np.ndarray, photos: Sequence[Photo], flag: str) -> tuple[np.ndarray, float, np.ndarray]:
+    """Weight and offset of one flag, calibrated on answers for photos it did not learn from; those answers too.
+
+    The third value is the cross-fitted logit of every row, NaN where the flag is not known.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    known = np.array([flag in photo.flags for photo in photos])
+    answers = np.array([photo.flags.get(flag, False) for photo in photos])
+    folds = np.array([fold_of(photo.group) for photo in photos])
+    held = np.full(len(photos), np.nan)
+
+    def fitted(keep: np.ndarray) -> LogisticRegression:
+        weights = balanced([photo for photo, k in zip(photos, keep, strict=True) if k], answers[keep])
+        return LogisticRegression(C=FLAG_C, max_iter=500).fit(rows[keep], answers[keep], sample_weight=weights)
+
+    for fold in range(FOLDS):
+        learn, ask = known & (folds != fold), known & (folds == fold)
+        if ask.any() and len(np.unique(answers[learn])) == 2:
+            held[ask] = fitted(learn).decision_function(rows[ask])
+    asked = ~np.isnan(held)
+    if len(np.unique(answers[asked])) < 2:  # too few groups to ask any of them about what others taught
+        return np.zeros(rows.shape[1]), 0.0, held
+    platt = LogisticRegression(C=1.0).fit(held[asked, None], answers[asked])  # Platt 1999, at the pool's base rate
+    slope, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    whole = fitted(known)
+    return whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift, held
+
+
+def fold_of(group: str) -> int:
+    """The fold of a sender or an item, always the same."""
+    return int(hashlib.sha256(f"fold {group}".encode()).hexdigest(), 16) % FOLDS
+
+
+def calibrated(arrays: dict[str, np.ndarray], head: str, probability: np.ndarray, truth: np.ndarray) -> None:
+    """Cool or heat a head so that its probabilities fit photos it did not learn from; changes its arrays.
+
+    Source: Guo et al., "On calibration of modern neural networks", ICML 2017 (temperature scaling).
+    """
+    from scipy.optimize import minimize_scalar
+
+    logits = np.log(np.clip(probability, 1e-9, 1.0))
+
+    def loss(log_cooling: float) -> float:
+        scaled = logits * np.exp(log_cooling)
+        return float((np.logaddexp.reduce(scaled, axis=1) - scaled[np.arange(len(truth)), truth]).mean())
+
+    cooling = np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x)
+    for part in ("weight", "offset"):
+        arrays[f"{head}_{part}"] = (arrays[f"{head}_{part}"] * cooling).astype(np.float32)
+
+
+def _compression(train: Material, seed: int) -> dict[str, np.ndarray]:
+    from sklearn.decomposition import PCA
+
+    weight = np.ones(train.table.seen.shape[1], np.float32)
+    weight[-SILHOUETTE:] = SILHOUETTE_WEIGHT
+    garments = np.array([photo.kind is not None for photo in train.photos])
+    photos = train.table.seen[garments]
+    both = np.concatenate([photos, train.drawn[: 3 * len(photos)].astype(np.float32)])
+    axes = PCA(min(AXES, len(both)), random_state=seed, svd_solver="randomized").fit(both * weight)
+    spread = axes.transform(photos * weight).var(axis=0)
+    scaled = axes.components_.T * weight[:, None] / np.sqrt(spread + FLATTEN * spread.mean())
+    looks = train.table.looks
+    return {
+        "outline_middle": axes.mean_ / weight, "outline_axes": scaled.astype(np.float16).astype(np.float32),
+        "looks_middle": looks.mean(axis=0), "looks_scale": looks.std(axis=0) + 1e-3,
+    }  # fmt: skip
+
+
+def _garment(train: Material, arrays: Mapping[str, np.ndarray], sides: list[np.ndarray]) -> dict[str, np.ndarray]:
+    known = np.array([photo.kind is not None for photo in train.photos])
+    kinds = np.array([KINDS.index(photo.kind) for photo in train.photos if photo.kind is not None])
+    copies = [*(side[known] for side in sides), *(compressed(arrays, rows) for rows in train.turned)]
+    rows = np.concatenate([*copies, compressed(arrays, train.drawn)])
+    answers = np.concatenate([*[kinds] * len(copies), train.drawn_kinds])
+    photos = np.full(len(copies) * len(kinds), 2.0 / len(copies))
+    weights = np.concatenate([photos, np.full(len(train.drawn), DRAWN_WEIGHT)])
+    return _linear("garment", rows, answers, weights, len(KINDS), GARMENT_C)
+
+
+def _classes(
+    head: str, rows: np.ndarray, words: list[str | None], photos: Sequence[Photo], names: tuple[str, ...], c: float
+) -> dict[str, np.ndarray]:
+    known = np.array([word is not None for word in words])
+    answers = np.array([names.index(word) for word in words if word is not None])
+    pairs = [(p.source, word) for p, word in zip(photos, words, strict=True) if word is not None]
+    _, place, counts = np.unique(
+        [f"{source}/{word}" for source, word in pairs], return_inverse=True, return_counts=True
+    )
+    weights = 1.0 / np.sqrt(counts[place])  # between counting photos and counting classes
+    return _linear(head, rows[known], answers, weights * len(weights) / weights.sum(), len(names), c)
+
+
+def _linear(
+    head: str, rows: np.ndarray, answers: np.ndarray, weights: np.ndarray, classes: int, c: float
+) -> dict[str, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+
+    found = LogisticRegression(C=c, max_iter=300).fit(rows, answers, sample_weight=weights)
+    weight = np.zeros((rows.shape[1], classes))
+    offset = np.full(classes, -20.0)  # a class without a photo is never said
+    weight[:, found.classes_], offset[found.classes_] = found.coef_.T, found.intercept_
+    return {f"{head}_weight": weight, f"{head}_offset": offset}
+
+
+def _novelty(rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Distance from the training photos in their own axes, each at its own scale, 1 at their 99th percentile."""
+    from sklearn.decomposition import PCA
+
+    axes = PCA(min(NOVELTY_AXES, *rows.shape), random_state=0, svd_solver="randomized", whiten=True).fit(rows)
+    projection = axes.components_.T / np.sqrt(axes.explained_variance_)
+    distance = np.sqrt(np.square((rows - axes.mean_) @ projection).mean(axis=1))
+    limit = np.quantile(distance, NOVELTY_QUANTILE)
+    return {"novelty_middle": axes.mean_, "novelty_axes": projection, "novelty_limit": np.array(limit)}
