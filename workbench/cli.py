@@ -12,6 +12,7 @@ import typer
 from workbench import cli_money, cli_qa, cli_report, cli_runs, cli_throughput
 from workbench.cli_aggregates import aggregates_app
 from workbench.cli_history import add_and_say, history_app
+from workbench.cli_label import label_app
 from workbench.cli_models import models_app
 from workbench.cli_notebooks import notebooks_app
 from workbench.cli_policy import policy_app
@@ -28,6 +29,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(history_app, name="history")
 app.add_typer(aggregates_app, name="aggregates")
 app.add_typer(models_app, name="models")
+app.add_typer(label_app, name="label")
 app.add_typer(notebooks_app, name="notebooks")
 app.command()(trace)
 

@@ -30,6 +30,7 @@ LAKE_WAIT_S = 60.0
 LAKE_MEMORY_MB = 1024  # a page's query beside the pipeline's workers on an 8 GB machine
 LAKE_THREADS = 2
 PORT = 8501  # Streamlit's own default
+LABEL_STUDIO_PORT = 8080  # Label Studio's own default
 
 CATALOGUE_SCHEMES = ("postgresql", "postgres")
 DATA_SCHEMES = ("s3", "gs", "az", "abfss")
@@ -57,6 +58,11 @@ class Settings:
     sign_in_file: Path | None = None  # a Streamlit secrets file with an [auth] section
     people_file: Path | None = None  # who works here and as what (see people.py)
     people: People = field(default_factory=People)  # what that file says
+    label_studio_url: str | None = None  # a server that is there already; None: our own, see `workbench label serve`
+    label_studio_token: str | None = field(default=None, repr=False)  # a personal token for it
+    label_studio_crops: Path | None = None  # its folder of pictures, as this machine and the server both see it
+    label_studio_port: int = LABEL_STUDIO_PORT
+    label_studio_environment: Path | None = None  # where our own is installed; None: in the workspace
     lake_wait_s: float = LAKE_WAIT_S
     lake_memory_mb: int = LAKE_MEMORY_MB
     lake_threads: int = LAKE_THREADS
@@ -138,6 +144,12 @@ def _check_together(settings: Settings) -> None:
             "sign-in without a list of who may come in",
             where=PREFIX + "SIGN_IN_FILE",
             allowed=f"{PREFIX}PEOPLE_FILE beside it: a TOML file of people and their roles",
+        )
+    if (settings.label_studio_url is None) != (settings.label_studio_token is None):
+        raise UsageError(
+            "one of address and token of a Label Studio server",
+            where=PREFIX + "LABEL_STUDIO_URL",
+            allowed=f"both, with {PREFIX}LABEL_STUDIO_TOKEN, or neither",
         )
     if not settings.catalogue_is_local and settings.data_is_default:
         raise UsageError(
@@ -233,6 +245,13 @@ def _text(name: str, text: str) -> str:
     return text
 
 
+def _server_url(name: str, text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query:
+        raise UsageError("not the address of a server", where=name, allowed="http://… or https://…, without a password")
+    return text.rstrip("/")
+
+
 def _sign_in_file(name: str, text: str) -> Path:
     path = Path(text).expanduser().absolute()
     try:
@@ -264,6 +283,11 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "port": _whole(1, 65_535),
     "sign_in_file": _sign_in_file,
     "people_file": _file,
+    "label_studio_url": _server_url,
+    "label_studio_token": _text,
+    "label_studio_crops": _folder,
+    "label_studio_port": _whole(1, 65_535),
+    "label_studio_environment": _folder,
     "lake_wait_s": _number(0.1, 3_600),
     "lake_memory_mb": _whole(128, 1_000_000),
     "lake_threads": _whole(1, 256),

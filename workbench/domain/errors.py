@@ -79,6 +79,10 @@ class ContractError(WorkbenchError):
     """A step gave a value that breaks the image contract: a defect in the step, not in the photo."""
 
 
+class LabelingError(WorkbenchError):
+    """Label Studio, a labeling project or what comes back from it cannot be used as it is."""
+
+
 class ModelError(WorkbenchError):
     """A model cannot be used as it lies there: missing, truncated, damaged, or of another version."""
 

@@ -1,5 +1,6 @@
 """What is broken, missing, newer, busy or full is said in words a user can act on."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 from workbench import lake, settings
 from workbench.domain.errors import LakeError, StorageFull
-from workbench.lake import failures
+from workbench.lake import failures, statements
 
 HERE = Path(__file__).parent
 
@@ -249,11 +250,11 @@ def test_tables_of_an_earlier_program_are_brought_up_to_date(workspace, make, re
 
     session = connect._session(settings.load({}, workspace=workspace))
     connect._attach(session, settings.load({}, workspace=workspace), "read_write")
-    for text in (
-        "DROP TABLE lake.review_retractions", "DROP TABLE lake.policies", "DROP TABLE lake.page_results",
-        "DELETE FROM lake.schema_version", "INSERT INTO lake.schema_version VALUES (1, now())",
-    ):  # fmt: skip
-        session.execute(text)
+    upgrades = "".join(file.read_text(encoding="utf-8") for file in statements.SQL_FOLDER.glob("upgrade_*.sql"))
+    for table in re.findall(r"CREATE TABLE (lake\.\w+)", upgrades):
+        session.execute(f"DROP TABLE {table}")
+    session.execute("DELETE FROM lake.schema_version")
+    session.execute("INSERT INTO lake.schema_version VALUES (1, now())")
     past = session.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone()[0]
     connect.disconnect(session)
     with lake.open(workspace, read_only=read_only) as store:

@@ -10,6 +10,11 @@ WITH source AS (
     UNION ALL SELECT 'review_retractions', row_key FROM lake.review_retractions
     UNION ALL SELECT 'policies', row_key FROM lake.policies
     UNION ALL SELECT 'page_results', row_key FROM lake.page_results
+    UNION ALL SELECT 'label_tasks', row_key FROM lake.label_tasks
+    UNION ALL SELECT 'label_annotations', row_key FROM lake.label_annotations
+    UNION ALL SELECT 'label_answers', row_key FROM lake.label_answers
+    UNION ALL SELECT 'label_tombstones', row_key FROM lake.label_tombstones
+    UNION ALL SELECT 'label_pulls', row_key FROM lake.label_pulls
 ),
 final AS (
     SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1

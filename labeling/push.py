@@ -1,0 +1,148 @@
+"""Send tasks to a server: in chunks, each task once, whatever breaks in between.
+
+A task is known by its key, the hash of what it asks about. The server has no unique keys, so nothing is sent whose
+fate is unknown: a lost answer is followed by reading back what arrived, and only the rest is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from labeling.api import LostAnswer, Server
+from labeling.server_project import ServerProject
+from labeling.task_data import as_json, from_json
+from workbench.domain.errors import LabelingError
+from workbench.domain.labels import LabelTask, SentTask
+
+CHUNK = 500  # tasks a request; Label Studio itself stores them by 500
+_IN_VAIN = 6  # a server that is killed during one chunk after another is not what is wrong any more
+
+
+@dataclass(slots=True, kw_only=True)
+class Pushed:
+    """What a push did."""
+
+    sent: int = 0  # tasks that are on the server now and were not before
+    found: int = 0  # were there already, though nobody had noted it: an answer was lost
+    known: int = 0  # had been sent before
+    lost_answers: int = 0
+    removed: int = 0  # second copies, taken away again
+
+
+def push_tasks(
+    server: Server, there: ServerProject, tasks: Iterable[LabelTask], *, known: Iterable[tuple[str, int]],
+    keep: Callable[[list[SentTask]], None], on_progress: Callable[[Pushed], None] = lambda done: None,
+    chunk: int = CHUNK,
+) -> Pushed:  # fmt: skip
+    """Send what the server does not hold yet, in the order given.
+
+    Args:
+        server: A session.
+        there: The project.
+        tasks: What to send; read as it goes, never held as a whole.
+        known: Key and id of every task that was noted, also of those deleted since: they are not sent again.
+        keep: Notes tasks for good; called after each chunk, before the next is sent.
+        on_progress: Told after each chunk.
+        chunk: Tasks a request.
+
+    Raises:
+        LabelingError: The server refuses, or stays away for too long. What was noted stays noted.
+    """
+    pusher = _Pusher(server, there, dict(known), keep)
+    pusher.read_back(first=True)
+    on_progress(pusher.done)
+    for batch in _chunks(tasks, chunk):
+        pusher.send([task for task in batch if not pusher.is_known(task)])
+        on_progress(pusher.done)
+    if pusher.done.lost_answers:
+        pusher.remove_copies()
+    return pusher.done
+
+
+class _Pusher:
+    def __init__(
+        self, server: Server, there: ServerProject, ids: dict[str, int], keep: Callable[[list[SentTask]], None]
+    ) -> None:
+        self.server, self.there, self.ids, self.keep = server, there, ids, keep
+        self.done = Pushed()
+        self.newest = self.began_after = max(ids.values(), default=0)
+
+    def is_known(self, task: LabelTask) -> bool:
+        """Whether it need not be sent; counts it."""
+        known = task.task_key in self.ids
+        self.done.known += known
+        return known
+
+    def send(self, batch: list[LabelTask]) -> None:
+        """Send a chunk; when the answer is lost, only what did not arrive goes again."""
+        waiting = {task.task_key: task for task in batch}  # the same crop twice in one chunk is one task
+        in_vain = 0
+        path = f"/api/projects/{self.there.server_id}/import"
+        while waiting:
+            body = [as_json(task) for task in waiting.values()]
+            try:
+                answer = self.server.change("POST", path, body, return_task_ids="true")
+            except LostAnswer as error:
+                self.done.lost_answers += 1
+                before = len(self.ids)
+                self.read_back()
+                in_vain = 0 if len(self.ids) > before else in_vain + 1
+                if in_vain == _IN_VAIN:
+                    raise LabelingError(
+                        f"{in_vain} times nothing of a chunk arrived: {error.found}", where=error.where
+                    ) from error
+            else:
+                self._note(dict(zip(waiting, answer["task_ids"], strict=True)), waiting)
+            waiting = {key: task for key, task in waiting.items() if key not in self.ids}
+
+    def read_back(self, *, first: bool = False) -> None:
+        """Find out what arrived after the last task we know of, and note it."""
+        for page in self.server.tasks(self.there.server_id, after_id=self.newest):
+            found: dict[str, LabelTask] = {}
+            ids: dict[str, int] = {}
+            for row in page:
+                self.newest = max(self.newest, row["id"])
+                task = self._ours(row["data"])
+                if task is not None and task.task_key not in self.ids:
+                    found.setdefault(task.task_key, task)
+                    ids.setdefault(task.task_key, row["id"])
+            if found:
+                self._note(ids, found, found_again=first)
+
+    def remove_copies(self) -> None:
+        """An import we gave up on may still have gone through: of two copies the later, untouched one goes."""
+        for page in self.server.tasks(self.there.server_id, after_id=self.began_after):
+            for row in page:
+                task = self._ours(row["data"])
+                if task is None or self.ids.get(task.task_key) == row["id"] or row["annotations"] or row["drafts"]:
+                    continue
+                self.server.change("DELETE", f"/api/tasks/{row['id']}/", again=True)
+                self.done.removed += 1
+
+    def _ours(self, data: dict) -> LabelTask | None:
+        try:
+            return from_json(data, project=self.there.project.name, layout=self.there.layout.name)
+        except LabelingError:  # somebody else's; `reconcile` names it
+            return None
+
+    def _note(self, ids: dict[str, int], tasks: dict[str, LabelTask], *, found_again: bool = False) -> None:
+        now = datetime.now(UTC)
+        self.keep([
+            SentTask(project_key=self.there.key, task_id=number, task=tasks[key], sent_at=now)
+            for key, number in ids.items()
+        ])  # fmt: skip
+        self.ids |= ids
+        self.newest = max(self.newest, *ids.values())
+        if found_again:
+            self.done.found += len(ids)
+        else:
+            self.done.sent += len(ids)
+
+
+def _chunks(tasks: Iterable[LabelTask], size: int) -> Iterator[list[LabelTask]]:
+    rest = iter(tasks)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,0 +1,91 @@
+"""Make the tasks of a labeling project from what is at hand: shipped candidate crops, or the images of a set."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labeling.pictures import Pictures
+from labeling.project import LabelingProject, Layout
+from labeling.similar_order import similar_order
+from workbench.domain.errors import LabelingError
+from workbench.domain.labels import LabelItem, LabelTask, sheet_key
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CANDIDATES = Path(__file__).resolve().parents[2] / "sample_data" / "training" / "mole_hair"
+STRIP_PX = 96  # side of a crop in a strip
+
+
+def candidate_tasks(
+    project: LabelingProject, layout: Layout, pictures: Pictures, *, folder: Path = CANDIDATES, limit: int | None = None
+) -> Iterator[LabelTask]:
+    """The candidate crops of a folder laid out as `sample_data/training/mole_hair`, similar ones together.
+
+    Raises:
+        LabelingError: A crop is not the one its row names.
+    """
+    with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
+        rows = list(islice(csv.DictReader(file), limit))
+    strips: dict[str, np.ndarray] = {}
+    hashes: dict[str, str] = {}
+    crops = [_cut(row, folder, strips, hashes) for row in rows]
+    order = similar_order(crops)
+    items = [_item(rows[place], hashes) for place in order]
+    yield from crop_tasks(project, layout, pictures, items, [crops[place] for place in order])
+
+
+def crop_tasks(
+    project: LabelingProject, layout: Layout, pictures: Pictures, items: list[LabelItem], crops: list[np.ndarray]
+) -> Iterator[LabelTask]:
+    """A task a crop, or a sheet of them."""
+    if layout.grid is None:
+        for item, pixels in zip(items, crops, strict=True):
+            yield _task(project, layout, (item,), {"picture": pictures.add_crop(pixels, item.item_key)})
+        return
+    grid = layout.grid
+    size = {"width_px": grid.columns * grid.cell_px, "height_px": grid.rows * grid.cell_px}
+    for part in _sheets(list(zip(items, crops, strict=True)), grid.cells):
+        on_sheet = tuple(item for item, _ in part)
+        address = pictures.add_sheet([pixels for _, pixels in part], grid, sheet_key(one.item_key for one in on_sheet))
+        yield _task(project, layout, on_sheet, {"picture": address, **size})
+
+
+def _sheets(pairs: list[tuple[LabelItem, Any]], cells: int) -> Iterator[list[tuple[LabelItem, Any]]]:
+    for start in range(0, len(pairs), cells):
+        yield pairs[start : start + cells]
+
+
+def _task(project: LabelingProject, layout: Layout, items: tuple[LabelItem, ...], data: Mapping[str, Any]) -> LabelTask:
+    return LabelTask(project=project.name, layout=layout.name, items=items, data=dict(data))
+
+
+def _cut(row: Mapping[str, str], folder: Path, strips: dict[str, np.ndarray], hashes: dict[str, str]) -> np.ndarray:
+    import numpy as np
+    from PIL import Image
+
+    file = folder / "crops" / f"{Path(row['source']).stem}.webp"
+    if row["source"] not in strips:
+        strips[row["source"]] = np.asarray(Image.open(file).convert("RGB"))
+        hashes[row["source"]] = hashlib.sha256(file.read_bytes()).hexdigest()
+    left = int(row["strip_index"]) * STRIP_PX
+    crop = np.ascontiguousarray(strips[row["source"]][:, left : left + STRIP_PX])
+    if hashlib.sha256(crop.tobytes()).hexdigest() != row["crop_hash"]:
+        raise LabelingError(f"crop {row['strip_index']} is not the one its row names", where=str(file))
+    return crop
+
+
+def _item(row: Mapping[str, str], hashes: Mapping[str, str]) -> LabelItem:
+    return LabelItem(
+        item_key=row["crop_hash"],
+        image_hash=hashes[row["source"]],
+        box=tuple(float(row[name]) for name in ("left", "top", "width", "height")),
+        sku=Path(row["source"]).stem,
+        category="hair_beauty",
+        source=row["source"],
+    )

@@ -1,0 +1,134 @@
+"""Labels in the lake: tasks that were sent, annotations in every state, what they answer, and what was deleted.
+
+A pulled page goes in as one transaction: a full disk or a kill leaves it out whole, and the next pull brings it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from workbench.domain.labels import Annotation, PulledPage, SentTask
+from workbench.lake import rows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from workbench.lake.lake import Lake
+
+
+def append_sent_tasks(store: Lake, sent: Iterable[SentTask]) -> int:
+    """Note tasks the server holds; how many were not noted yet."""
+    return store._append({"label_tasks": [_task_row(one) for one in sent]})["label_tasks"]
+
+
+def append_pulled(store: Lake, page: PulledPage) -> int:
+    """Store a page of a pull, all of it or nothing; how many states of annotations were new."""
+    batches: dict[str, list[rows.Row]] = {"label_answers": [], "label_annotations": [], "label_tombstones": []}
+    for one in page.annotations:
+        row = _annotation_row(one)
+        batches["label_annotations"].append(row)
+        batches["label_answers"] += _answer_rows(one, row)
+    for grave in page.tombstones:
+        key = rows.key(grave.project_key, grave.kind, grave.server_id)
+        batches["label_tombstones"].append({"row_key": key, **asdict(grave)})
+    return store._append(batches)["label_annotations"]
+
+
+def append_pull(
+    store: Lake, project_key: str, *, until: datetime, everything: bool, annotations: int, refused: int, deleted: int
+) -> int:
+    """Note that a pull came to its end; the next one asks for what changed since ``until``."""
+    ended_at = datetime.now(UTC)
+    row = {
+        "row_key": rows.key(project_key, ended_at), "project_key": project_key, "until": until, "ended_at": ended_at,
+        "everything": everything, "annotations": annotations, "refused": refused, "deleted": deleted,
+    }  # fmt: skip
+    return store._append({"label_pulls": [row]})["label_pulls"]
+
+
+def sent_tasks(store: Lake, project_key: str) -> pl.DataFrame:
+    """Every task that was sent: task_id, task_key, deleted."""
+    return store.query("label_tasks", {"project_key": project_key})
+
+
+def standing_annotations(store: Lake, project_key: str) -> pl.DataFrame:
+    """The newest state of each annotation that is not deleted: annotation_id, task_id, updated_at."""
+    return store.query("label_annotations", {"project_key": project_key})
+
+
+def last_pull(store: Lake, project_key: str) -> dict[str, Any] | None:
+    """The newest pull that came to its end, None before the first."""
+    frame = store.query("label_last_pull", {"project_key": project_key})
+    return frame.row(0, named=True) if frame.height else None
+
+
+def answers(store: Lake, project: str) -> pl.DataFrame:
+    """What labelers of a project answer now (`sql/label_answers.sql` names the columns)."""
+    return store.query("label_answers", {"project": project})
+
+
+def _task_row(sent: SentTask) -> rows.Row:
+    task, at = sent.task, rows._utc(sent.sent_at, "sent_at")
+    guess = task.guess
+    return rows._plain(
+        {
+            "row_key": rows.key(sent.project_key, sent.task_id),
+            "project_key": sent.project_key,
+            "project": task.project,
+            "layout": task.layout,
+            "task_key": task.task_key,
+            "task_id": sent.task_id,
+            "items": [asdict(item) for item in task.items],
+            "data": rows._json(task.data),
+            "model": guess.model if guess else None,
+            "score": guess.score if guess else None,
+            "guess": rows._json({"result": list(guess.result)}) if guess else None,
+            "sent_at": at,
+            "day": at.date(),
+        }
+    )
+
+
+def _annotation_row(one: Annotation) -> rows.Row:
+    created, updated = rows._utc(one.created_at, "created_at"), rows._utc(one.updated_at, "updated_at")
+    return rows._plain(
+        {
+            "row_key": rows.key(one.project_key, one.annotation_id, updated),
+            "project_key": one.project_key,
+            "annotation_id": one.annotation_id,
+            "task_id": one.task_id,
+            "task_key": one.task_key,
+            "annotator": one.annotator,
+            "created_at": created,
+            "updated_at": updated,
+            "lead_time_s": one.lead_time_s,
+            "skipped": one.skipped,
+            "gold": one.gold,
+            "refused": one.refused,
+            "result": one.result,
+            "day": created.date(),
+        }
+    )
+
+
+def _answer_rows(one: Annotation, row: rows.Row) -> list[rows.Row]:
+    return [
+        rows._plain(
+            {
+                "row_key": rows.key(row["row_key"], position),
+                "annotation_key": row["row_key"],
+                "project_key": one.project_key,
+                "annotation_id": one.annotation_id,
+                "item_key": answer.item_key,
+                "question": answer.question,
+                "value": answer.value,
+                "region_id": answer.region_id,
+                "region": list(answer.region) if answer.region else None,
+                "day": row["day"],
+            }
+        )
+        for position, answer in enumerate(one.answers)
+    ]
