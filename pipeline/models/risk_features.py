@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from workbench.domain.records import CATEGORIES, CheckResult
 
-# Resolution is left out on purpose: in the photos that are learned from, it goes with how a photo was made.
+# Left out on purpose: resolution, which in the photos that are learned from goes with how a photo was made; and what
+# `prepare_net` saw, since it learned from the same renders and is surer of them than it will be of a new photo.
 PLAIN = (
     "matte.band_confidence", "segmentation.band_confidence", "segmentation.mean_confidence",
     "doubt.flip_place", "doubt.scale_place", "doubt.second_place", "doubt.second_missed", "doubt.second_extra",

@@ -56,7 +56,11 @@ class RiskModel:
         """
         found = risk_features(computation.attributes, computation.checks, category)
         table = np.array([[found.get(name, np.nan) for name in self.features]])
-        return float(self.predict(table, member=self._folds.get(computation.photo_hash, WHOLE))[0])
+        return float(self.predict(table, member=self.fold_of(computation.photo_hash))[0])
+
+    def fold_of(self, photo_hash: str | None) -> int:
+        """The member that may score a photo: the whole model for one it never saw."""
+        return int(self._folds.get(photo_hash or "", WHOLE))
 
     def predict(self, table: np.ndarray, *, member: int = WHOLE) -> np.ndarray:
         """Probabilities, float64 (n,), for float64 (n, features) with NaN where a number is missing."""

@@ -40,7 +40,7 @@ file = "alpha_png"
 
 
 def test_the_shipped_specs_hold():
-    assert shipped_specs() == ("brand_editorial", "cutout_only", "marketplace_white")
+    assert shipped_specs() == ("brand_editorial", "cutout_only", "marketplace_gauged", "marketplace_white")
     for name in shipped_specs():
         spec = load_spec(name)
         assert spec.name == name and spec.steps[0].name == "load_image" and spec.files
@@ -102,7 +102,7 @@ def test_a_mistake_is_named_with_its_line(old, new, words):
 def test_a_spec_without_steps_and_an_unknown_name():
     with pytest.raises(SpecError, match="there are no steps"):
         parse_spec('name = "a"\ntitle = "b"\ndescription = "c"\n', where="a.toml")
-    with pytest.raises(SpecError, match="allowed: brand_editorial, cutout_only, marketplace_white"):
+    with pytest.raises(SpecError, match="allowed: brand_editorial, cutout_only, marketplace_gauged, marketplace_white"):
         load_spec("nothing")
     with pytest.raises(SpecError, match="cannot be read"):
         load_spec("no/such.toml")

@@ -21,9 +21,11 @@ from pipeline.training.risk_parts.outcome import outcome
 from pipeline.training.risk_parts.takes import Known, Studio
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample_data"
-SPEC = "marketplace_white"
+SPEC = "marketplace_gauged"
 TAKES = ("shot", "made_1", "made_2", "busy_1")
 QUALITY = 92  # of the JPEG that the pipeline gets to see
+BY_LABEL = {"glass": "glassware", "Shoes": "footwear", "Hat": "accessories"}  # as the sample's manifest has them
+BY_SOURCE = {"clothing": "apparel", "materials": "packaged", "grocery": "packaged"}
 
 
 def main() -> None:
@@ -31,15 +33,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--renders", type=Path, help="folder of rendered products, meta.json in each")
     parser.add_argument("--manifest", type=Path, help="CSV with image_id, category, path and alpha_path")
+    parser.add_argument("--masks", type=Path, help="folder of real photos with masks, masks.csv in it")
     parser.add_argument("--out", type=Path, required=True, help="JSON lines, appended to")
     parser.add_argument("--split", choices=("train", "test"), required=True, help="which busy places are used")
     parser.add_argument("--spec", default=SPEC, help="name or file; its engine is the one the model will know")
     parser.add_argument("--takes", nargs="+", default=list(TAKES))
     parser.add_argument("--part", type=int, nargs=2, default=(0, 1), metavar=("K", "OF"), help="for several processes")
     args = parser.parse_args()
-    known = sorted((*_renders(args.renders), *_manifest(args.manifest)), key=lambda one: (one.item[-3:], one.item))
-    studio = Studio([one.foreground for one in known if one.foreground], _places(args.split))
     spec = load_spec(args.spec)
+    found = (*_renders(args.renders), *_manifest(args.manifest), *_masks(args.masks, args.split, spec.engine()))
+    known = sorted(found, key=lambda one: (one.item[-3:], one.item))
+    studio = Studio([one.foreground for one in known if one.foreground], _places(args.split))
     done = set()
     if args.out.is_file():
         done = {(row["item"], row["take"]) for row in map(json.loads, args.out.read_text().splitlines())}
@@ -48,7 +52,8 @@ def main() -> None:
             if number % args.part[1] != args.part[0] or (one.item, take) in done:
                 continue
             for name, photo, truth in studio.takes(one, [take]):
-                row = {"item": one.item, "category": one.category, "take": name, "outcome": _run(photo, truth, spec)}
+                row = {"item": one.item, "category": one.category, "take": name, "outlined": one.outlined,
+                       "outcome": _run(photo, truth, spec)}  # fmt: skip
                 with open(args.out, "a", encoding="utf-8") as file:
                     file.write(json.dumps(row) + "\n")
                 sys.stderr.write(f"{one.item} {name}\n")
@@ -82,6 +87,20 @@ def _manifest(path: Path | None) -> list[Known]:
     return [
         Known(item=row["image_id"], category=row["category"], photo=path.parent / row["path"],
               alpha=path.parent / row["alpha_path"], foreground=None)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _masks(folder: Path | None, split: str, engine: str | None) -> list[Known]:
+    """Real photos; a mask that was begun from the engine's own answer cannot tell where that engine is wrong."""
+    if folder is None:
+        return []
+    with open(folder / "masks.csv", newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == split and row["begun_from"] != engine]
+    return [
+        Known(item=Path(row["file"]).stem, category=BY_LABEL.get(row["label"], BY_SOURCE[row["category"]]),
+              photo=folder / row["file"], alpha=(folder / row["file"]).with_suffix(".png"), foreground=None,
+              outlined=True)
         for row in rows
     ]  # fmt: skip
 

@@ -10,6 +10,8 @@ from pipeline.models.card import Figure
 
 REWORK = 0.05  # share of what goes out untouched that may come back
 REPEATS = 1000
+PERFECT = 500  # draws of what a perfectly calibrated risk of the same size would show
+BINS = 10  # of equal count
 
 
 def auroc(risk: np.ndarray, failed: np.ndarray, weight: np.ndarray | None = None) -> float | None:
@@ -60,6 +62,19 @@ def limit_for(risk: np.ndarray, failed: np.ndarray) -> float:
     return float(risk[order][fits[-1]]) if fits.size else -1.0
 
 
+def calibration_error(risk: np.ndarray, failed: np.ndarray) -> float:
+    """Mean distance of risk and rate of failure over bins of equal count."""
+    parts = [part for part in np.array_split(np.argsort(risk, kind="stable"), BINS) if len(part)]
+    return float(sum(len(part) * abs(risk[part].mean() - failed[part].mean()) for part in parts) / len(risk))
+
+
+def noise_floor(risk: np.ndarray, seed: int = 0) -> tuple[float, float]:
+    """Calibration error of a perfectly calibrated risk with these values: its mean and its 95th percentile."""
+    rng = np.random.default_rng(seed)
+    found = [calibration_error(risk, rng.random(len(risk)) < risk) for _ in range(PERFECT)]
+    return float(np.mean(found)), float(np.quantile(found, 0.95))
+
+
 def interval(
     measure: Callable[[np.ndarray], float | None], groups: np.ndarray, seed: int = 0
 ) -> tuple[float | None, float | None, float | None]:
@@ -102,4 +117,11 @@ def figures(
                 Figure(test_set=test_set, category=name, measure=measure, value=value, low=low, high=high,
                        n=int(part.sum()))
             )  # fmt: skip
+    mean, most = noise_floor(risk)
+    for measure, value, high in (
+        ("calibration_error", calibration_error(risk, failed), None),
+        ("calibration_error_if_perfect", mean, most),
+    ):
+        out.append(Figure(test_set=test_set, category=None, measure=measure, value=value, low=0.0 if high else None,
+                          high=high, n=len(risk)))  # fmt: skip
     return tuple(out)

@@ -14,7 +14,7 @@ from pipeline.training.risk_parts.candidates import CANDIDATES, Candidate
 from workbench.domain.errors import UsageError
 
 FOLDS = 5
-LEAST_OF_EACH = 25  # results that failed, and that did not: fewer cannot be split and calibrated
+LEAST_OF_EACH = 15  # results that failed, and that did not: three a fold, fewer cannot be split and calibrated
 LEAST_LIKELY = 1e-3  # probabilities are held off 0 and 1 when they are scored: one sure mistake is not infinitely bad
 
 

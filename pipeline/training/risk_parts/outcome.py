@@ -24,7 +24,7 @@ def outcome(photo: Path, truth: np.ndarray, spec: Spec) -> Mapping[str, object] 
 
     Args:
         photo: A file, as it would come in.
-        truth: True opacity, float (H, W) in [0, 1], of the photo's shape.
+        truth: True opacity, float (H, W) in [0, 1], of the photo's shape; NaN where it is not known: no error there.
         spec: All its steps and checks are run, no files are written.
 
     Returns:
@@ -39,6 +39,7 @@ def outcome(photo: Path, truth: np.ndarray, spec: Spec) -> Mapping[str, object] 
         values = through_steps(spec.steps[cut:], values, [])
     except StepFailed:
         return None
+    truth = np.where(np.isnan(truth), alpha, truth)
     checks = [measure(use, values, []) for use in spec.checks]
     return {
         "attributes": attributes(values),

@@ -24,6 +24,7 @@ KEYS = {
     "failed": pl.Boolean,
     "weight": pl.Float64,  # 1 over the chance that it was looked at
 }
+PHOTO = "photo"  # the take of a real photo whose mask was outlined by eye
 SCHEMA = KEYS | {name: pl.Float64 for name in FEATURES}
 
 
@@ -57,10 +58,10 @@ def collected(path: Path, *, photo_hashes: Mapping[str, str]) -> pl.DataFrame:
         rows.append(
             {
                 "item": f"{row['item']}/{row['take']}", "group": row["item"], "category": row["category"],
-                "take": row["take"], "engine": attributes["segmentation.engine"],
+                "take": PHOTO if row["outlined"] else row["take"], "engine": attributes["segmentation.engine"],
                 "photo_hash": photo_hashes.get(row["item"]) if row["take"] == "shot" else None,
                 "engine_version": attributes["segmentation.engine_version"], "attributes": attributes,
-                "failed": Faults(**made["faults"]).beyond(tolerance(row["category"])) > 1.0,
+                "failed": Faults(**made["faults"]).beyond(tolerance(row["category"], outlined=row["outlined"])) > 1.0,
                 "checks": [_check(name, found) for name, found in made["checks"].items()],
             }
         )  # fmt: skip

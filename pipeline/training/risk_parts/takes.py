@@ -19,17 +19,22 @@ from pipeline.training.subject_net_parts.textures import surfaces
 SIDE = 660  # px, longest side of the photos; the engine looks at 512
 SIZES = ((660, 528), (600, 600), (528, 660))
 MADE, BUSY = "made", "busy"
+UNKNOWN_GREY = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A photo with its true matte; ``foreground`` is the product cut out, where there is one."""
+    """A photo with its true matte; ``foreground`` is the product cut out, where there is one.
+
+    ``outlined``: the matte is a mask outlined by eye, where `UNKNOWN_GREY` means that nobody can tell.
+    """
 
     item: str
     category: str
     photo: Path
     alpha: Path
     foreground: Path | None
+    outlined: bool = False
 
 
 class Studio:
@@ -48,13 +53,17 @@ class Studio:
         self._camera, self._neighbours = Camera(rng), tuple(neighbours)
 
     def takes(self, known: Known, names: Sequence[str]) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Yield (name of the take, photo uint8 (H, W, 3), true opacity float32 (H, W))."""
+        """Yield (name of the take, photo uint8 (H, W, 3), true opacity float32 (H, W), NaN where it is not known)."""
         for name in names:
             kind, _, number = name.partition("_")
             if kind == "shot":
                 photo = cv2.imread(str(known.photo), cv2.IMREAD_COLOR_RGB)
-                alpha = cv2.imread(str(known.alpha), cv2.IMREAD_GRAYSCALE)
-                yield name, shrunk(photo, SIDE), shrunk(alpha, SIDE).astype(np.float32) / 255
+                grey = cv2.imread(str(known.alpha), cv2.IMREAD_GRAYSCALE)
+                alpha = shrunk(grey, SIDE).astype(np.float32) / 255
+                if known.outlined:
+                    unknown = (grey == UNKNOWN_GREY).astype(np.float32)
+                    alpha[shrunk(unknown, SIDE) > 0] = np.nan
+                yield name, shrunk(photo, SIDE), alpha
             elif known.foreground is not None:
                 seed = np.frombuffer(f"{known.item}/{name}".encode(), np.uint8)
                 rng = np.random.default_rng([*seed.tolist(), int(number or 0)])

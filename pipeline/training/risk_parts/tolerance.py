@@ -31,10 +31,18 @@ class Faults:
 
 
 @functools.cache
-def tolerance(category: str) -> Faults:
-    """What is let pass for a category; one without an entry is held to the default."""
+def tolerance(category: str, *, outlined: bool = False) -> Faults:
+    """What is let pass for a category; one without an entry is held to the default.
+
+    Args:
+        category: As manifests name it.
+        outlined: The truth is an outline set by eye: nothing finer than two of those differ by is called a fault.
+    """
     table = tomllib.loads(TOLERANCES.read_text(encoding="utf-8"))
-    return Faults(**(table["default"] | table["category"].get(category, {})))
+    found = table["default"] | table["category"].get(category, {})
+    if outlined:
+        found = {name: max(value, table["outlined"][name]) for name, value in found.items()}
+    return Faults(**found)
 
 
 def faults(alpha: np.ndarray, truth: np.ndarray) -> Faults:

@@ -125,7 +125,7 @@ def test_weights_are_heard(monkeypatch):
 
 def test_too_few_of_either_are_refused():
     frame = _results().with_columns(failed=pl.col("group").is_in(["p1", "p2"]))
-    with pytest.raises(UsageError, match="8 of 400 results failed; allowed: at least 25"):
+    with pytest.raises(UsageError, match="8 of 400 results failed; allowed: at least 15"):
         fitting.fit(frame, seed=SEED)
 
 

@@ -58,6 +58,13 @@ def test_every_category_has_tolerances(category):
     assert tolerance("sheer").area_error > tolerance("packaged").area_error
 
 
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_an_outline_set_by_eye_calls_nothing_finer_than_itself_a_fault(category):
+    exact, outlined = tolerance(category), tolerance(category, outlined=True)
+    assert outlined.fault_width >= max(exact.fault_width, 0.015) and outlined.edge_error >= max(exact.edge_error, 0.14)
+    assert outlined.area_error >= max(exact.area_error, 0.025)
+
+
 def test_an_empty_truth_is_no_division_by_zero():
     empty = np.zeros((SIDE, SIDE), np.float32)
     assert faults(_box(), empty).beyond(tolerance("apparel")) > 1

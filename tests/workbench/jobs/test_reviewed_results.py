@@ -23,5 +23,5 @@ def test_verdicts_become_rows(board):
     assert measured["matte.unknown_share"] < 0 and measured["check.halo_width"] is not None
     assert set(FEATURES) <= set(found.columns) and found["photo_hash"].str.len_chars().to_list() == [64] * found.height
     assert reviewed_results(board.store, Scope(), engine_version=2).height == 0
-    with pytest.raises(UsageError, match="at least 25 that failed"):
+    with pytest.raises(UsageError, match="at least 15 that failed"):
         fit(found, seed=0)
