@@ -24,14 +24,14 @@
 WITH cohort AS (
     SELECT
         set_id, image_id, category, lane, state, received_at,
-        CAST(date_trunc('week', received_at) AS DATE) AS week
+        CAST(date_trunc('week', utc(received_at)) AS DATE) AS week
     FROM counted_cohort($filters)
 ),
 computed AS (
     SELECT
         cohort.week, cohort.category, cohort.lane, 'compute' AS kind, results.day, results.engine,
         NULL AS work_lane, CASE WHEN results.version > 1 THEN 2 ELSE 1 END AS round, count(*) AS n,
-        sum(results.core_seconds) AS core_seconds, sum(epoch(results.ended_at - results.started_at)) AS seconds
+        sum(results.core_seconds) AS core_seconds, sum(seconds_between(results.started_at, results.ended_at)) AS seconds
     FROM cohort
     INNER JOIN lake.results AS results USING (set_id, image_id)
     WHERE results.started_at IS NOT NULL AND of_spec($filters, results.spec_name)
@@ -39,7 +39,7 @@ computed AS (
 ),
 reviewed AS (
     SELECT
-        cohort.week, cohort.category, cohort.lane, 'review' AS kind, CAST(judged.reviewed_at AS DATE) AS day, NULL AS engine,
+        cohort.week, cohort.category, cohort.lane, 'review' AS kind, CAST(utc(judged.reviewed_at) AS DATE) AS day, NULL AS engine,
         judged.lane AS work_lane, least(judged.judgement, 2) AS round, count(*) AS n, NULL AS core_seconds,
         sum(judged.active_seconds) AS seconds, count(*) - count(judged.active_seconds) AS unmeasured
     FROM cohort
@@ -50,7 +50,7 @@ reviewed AS (
 escaped AS (
     SELECT week, category, lane, 'escape' AS kind, day, 1 AS round, count(*) AS n
     FROM (
-        SELECT cohort.week, cohort.category, cohort.lane, min(CAST(judged.reviewed_at AS DATE)) AS day
+        SELECT cohort.week, cohort.category, cohort.lane, min(CAST(utc(judged.reviewed_at) AS DATE)) AS day
         FROM cohort
         INNER JOIN verdict_facts AS judged USING (set_id, image_id)
         WHERE judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
@@ -60,7 +60,7 @@ escaped AS (
 ),
 counted AS (
     SELECT
-        week, category, lane, 'images' AS kind, CAST(received_at AS DATE) AS day, 1 AS round, count(*) AS n,
+        week, category, lane, 'images' AS kind, CAST(utc(received_at) AS DATE) AS day, 1 AS round, count(*) AS n,
         count(*) FILTER (state IN ('approved', 'published')) AS approved,
         count(*) FILTER (state = 'published') AS unseen,
         count(*) FILTER (state IN ('queued', 'claimed', 'rework')) AS still_open

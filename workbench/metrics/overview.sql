@@ -19,23 +19,28 @@
 --   last_at: when the last was
 -- doc: What was processed and where it stands. Of several results of an image the newest under the filters counts.
 --   All NULL while there is no data.
-WITH source AS (
+WITH source AS NOT MATERIALIZED (
     SELECT *
     FROM counted_images($filters)
 ),
+together AS (
+    SELECT min(started_at) AS started_at, max(ended_at) AS ended_at, count(*) AS n
+    FROM source
+    WHERE started_at IS NOT NULL AND NOT reused
+    GROUP BY work_of(started_at, very_many((SELECT count(*) FROM source)))
+),
 reaches AS (
     SELECT
-        started_at, ended_at,
+        started_at, ended_at, n,
         max(ended_at) OVER (
             ORDER BY started_at, ended_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reach
-    FROM source
-    WHERE started_at IS NOT NULL AND NOT reused
+    FROM together
 ),
 busy AS (
     SELECT
-        count(*) AS computed,
-        sum(epoch(ended_at - greatest(started_at, coalesce(reach, started_at))))
+        CAST(coalesce(sum(n), 0) AS BIGINT) AS computed,
+        sum(seconds_between(greatest(started_at, coalesce(reach, started_at)), ended_at))
             FILTER (reach IS NULL OR ended_at > reach) / 3600.0 AS busy_hours
     FROM reaches
 ),

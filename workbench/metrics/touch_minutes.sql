@@ -19,12 +19,15 @@ WITH source AS (
 final AS (
     SELECT
         lane,
-        count(DISTINCT (set_id, image_id)) AS images,
+        count(*) FILTER (alone) + count(DISTINCT (set_id, image_id)) FILTER (NOT alone) AS images,
         count(*) AS verdicts,
         count(active_seconds) AS measured,
         sum(active_seconds) / 60.0 AS minutes,
         sum(active_seconds) / 60.0
-            / nullif(count(DISTINCT (set_id, image_id)) FILTER (active_seconds IS NOT NULL), 0) AS minutes_per_image,
+            / nullif(
+                count(*) FILTER (alone AND active_seconds IS NOT NULL)
+                + count(DISTINCT (set_id, image_id)) FILTER (NOT alone AND active_seconds IS NOT NULL), 0
+            ) AS minutes_per_image,
         median(active_seconds) / 60.0 AS median_minutes,
         quantile_cont(active_seconds, 0.95) / 60.0 AS p95_minutes
     FROM source

@@ -21,9 +21,10 @@
 --   policies: policy versions that routed the images of the week
 -- doc: How the figures go over time: results by the day they were reported, verdicts by their own day, turnaround by the
 --   day an image was received. The newest weeks' turnaround rests on the images that are ready and still gets longer.
+--   Over more than a million images, its quantiles are within 1%.
 WITH source AS (
     SELECT
-        date_trunc('week', reported_at) AS week, count(*) AS images, count(*) FILTER (lane = 'auto') AS automatic,
+        date_trunc('week', utc(reported_at)) AS week, count(*) AS images, count(*) FILTER (lane = 'auto') AS automatic,
         list_sort(list_distinct(list(concat(policy_name, '@', policy_version)) FILTER (policy_name IS NOT NULL)))
             AS policies
     FROM counted_images($filters)
@@ -31,21 +32,38 @@ WITH source AS (
 ),
 verdicts AS (
     SELECT
-        date_trunc('week', reviewed_at) AS week, count(*) AS judged,
+        date_trunc('week', utc(reviewed_at)) AS week, count(*) AS judged,
         count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked
     FROM counted_verdicts($filters)
     WHERE judgement = 1
     GROUP BY 1
 ),
+waited AS (
+    SELECT
+        date_trunc('week', utc(received_at)) AS week,
+        rounded_if(
+            very_many((SELECT count(*) FROM counted_cohort($filters))),
+            CASE WHEN ready_at IS NOT NULL THEN greatest(0, seconds_between(received_at, ready_at)) END
+        ) AS seconds,
+        count(*) AS n
+    FROM counted_cohort($filters)
+    GROUP BY 1, 2
+),
+ranked AS (
+    SELECT
+        week, seconds, n, sum(n) FILTER (seconds IS NOT NULL) OVER (PARTITION BY week ORDER BY seconds NULLS LAST)
+            AS up_to,
+        sum(n) FILTER (seconds IS NOT NULL) OVER (PARTITION BY week) AS total
+    FROM waited
+),
 cohorts AS (
     SELECT
-        date_trunc('week', received_at) AS week, count(*) AS received, count(ready_at) AS ready,
-        quantile_cont(greatest(0, epoch(ready_at - received_at)), 0.5) FILTER (ready_at IS NOT NULL) / 3600.0
-            AS p50_hours,
-        quantile_cont(greatest(0, epoch(ready_at - received_at)), 0.95) FILTER (ready_at IS NOT NULL) / 3600.0
-            AS p95_hours
-    FROM counted_cohort($filters)
-    GROUP BY 1
+        week, CAST(sum(n) AS BIGINT) AS received,
+        CAST(coalesce(sum(n) FILTER (seconds IS NOT NULL), 0) AS BIGINT) AS ready,
+        quantile_of(seconds, up_to, total, 0.5) / 3600.0 AS p50_hours,
+        quantile_of(seconds, up_to, total, 0.95) / 3600.0 AS p95_hours
+    FROM ranked
+    GROUP BY week
 ),
 final AS (
     SELECT

@@ -39,6 +39,27 @@ def test_facts_in_memory_are_the_records(busy, monday):
     assert counted_as_plainly(busy, monday) == {}
 
 
+def test_of_very_many_images_quantiles_are_within_a_hundredth_and_counts_are_exact(busy, monday):
+    asked = {"target_hours": 30.0, "work_zone": "Europe/Berlin", "work_start_s": 32_400, "work_end_s": 61_200,
+             "work_days": [0, 1, 2, 3, 4], "include_simulated": False}  # fmt: skip
+    names = ("turnaround", "weekly", "throughput_per_hour", "overview")
+    exact = {name: metrics.report(busy, name, asked) for name in names}
+    busy._mine().execute((HERE / "very_many.sql").read_text())
+    try:
+        rounded = {name: metrics.report(busy, name, asked) for name in names}
+    finally:
+        busy._mine().execute((Path(lake.__file__).parent / "counted.sql").read_text())
+    of_time = {"throughput_per_hour": ["busy_hours", "images_per_hour"], "overview": ["images_per_hour"]}
+    for name in names:
+        loose = [column for column in exact[name].columns if column.startswith("p") and column.endswith("_hours")]
+        left_out = loose + of_time.get(name, [])
+        assert_frame_equal(rounded[name].drop(left_out), exact[name].drop(left_out), rel_tol=1e-9, abs_tol=0.0)
+        assert_frame_equal(rounded[name].select(loose), exact[name].select(loose), rel_tol=0.01, abs_tol=0.0)
+    assert rounded["turnaround"]["p95_hours"].max() != exact["turnaround"]["p95_hours"].max(), "it really rounds"
+    more = rounded["throughput_per_hour"]["busy_hours"] - exact["throughput_per_hour"]["busy_hours"]
+    assert more.min() >= 0 and more.max() < 1, "at most the pauses inside the minutes in which work began"
+
+
 def test_stored_facts_are_the_records_also_after_late_rows(busy, monday):
     from .conftest import Book
 
