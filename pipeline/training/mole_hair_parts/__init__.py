@@ -1,0 +1,1 @@
+"""What the training of the mole-or-hair classifier is made of."""
