@@ -14,7 +14,7 @@ import numpy as np
 
 from workbench.domain.errors import ContractError
 
-PICTURES = frozenset({"photo", "image", "foreground", "flat", "paper"})
+PICTURES = frozenset({"photo", "image", "foreground", "flat", "paper", "marked"})
 MAPS = frozenset({"confidence", "trimap", "alpha", "shadow"})
 MATRICES = frozenset({"geometry"})
 # names whose arrays must share one (H, W); `photo` keeps the source geometry, the rest move together

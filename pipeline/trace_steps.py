@@ -17,7 +17,7 @@ from workbench.domain.records import StepEvent
 
 LARGE_PX = 1400  # longest side: fills a dialog of a 1440 px screen
 # what is shown of a step that makes several things, the most telling first
-SHOWN = ("flat", "image", "alpha", "trimap", "confidence")
+SHOWN = ("marked", "flat", "image", "alpha", "trimap", "confidence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,8 @@ def _given(shows: str | None, needs: tuple[str, ...], made_at: Mapping[str, int]
     """What the output grew out of: the same thing before the step, else the newest of what it looks at."""
     if shows is None or shows in needs:
         return shows
+    if shows == "marked":  # drawn on the picture itself
+        return "image"
     pictures = [name for name in SHOWN if name in needs]
     return max(pictures, key=lambda name: made_at[name], default=None)
 
