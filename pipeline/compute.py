@@ -127,7 +127,7 @@ def attributes(values: Mapping[str, Any]) -> dict[str, float | str | bool | None
         if dataclasses.is_dataclass(record) and not isinstance(record, type):
             for field in dataclasses.fields(record):
                 value = getattr(record, field.name)
-                if hasattr(value, "item"):  # a numpy scalar
+                if getattr(value, "ndim", None) == 0:  # a numpy scalar
                     value = value.item()
                 if isinstance(value, float) and not math.isfinite(value):
                     value = None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.compute import through_steps
+from pipeline.compute import Task, compute, through_steps
 from pipeline.image import check_values, freeze
 from pipeline.skin.judge_spots import JudgedSpot
 from pipeline.skin.spot import Spot
@@ -86,6 +86,17 @@ def test_spots_of_another_geometry_are_refused():
     given = skin(judged(60, 70)) | {"geometry": freeze(np.diag([2.0, 2.0, 1.0]))}
     with pytest.raises(StepFailed, match="turned or cropped after the spots were found"):
         STEP.run(**given, params=STEP.params())
+
+
+def test_a_run_keeps_what_was_found_and_removed(sample_dir, tmp_path):
+    path, asked = str(sample_dir / "renders" / "hair_beauty_01_003" / "raw.jpg"), spec(*CHAIN)
+    task = Task(path=path, photo_hash="a" * 64, result_key=asked.result_key("a" * 64), spec=asked,
+                workspace=str(tmp_path), pixel_limit=10**8)  # fmt: skip
+    made = compute(task)
+    assert made.outcome == "done", made.failure_reason
+    assert made.attributes["moles.moles"] >= made.attributes["removal.removed"] >= 1
+    assert len(json.loads(made.attributes["moles.boxes"])) >= made.attributes["moles.moles"]
+    assert not any(name.startswith("spots.") for name in made.attributes)
 
 
 def test_a_spec_that_asks_for_it_removes_moles_under_the_matte(sample_dir):
