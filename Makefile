@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test setup browser lint screenshots notebooks notebooks-run bench clean
+.PHONY: demo test setup browser lint screenshots notebooks notebooks-run label-studio bench clean
 
 demo: setup  ## run the sample set, then serve the app on localhost
 	$(BIN)/workbench demo || [ $$? = 3 ]  # 3: done, and the photos that could not be processed are listed
@@ -15,11 +15,12 @@ test: setup browser lint  ## every test, through the real parts
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock labeling/sdk.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "Python 3.11 is needed; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r labeling/sdk.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(STAMP)
 
@@ -41,6 +42,9 @@ notebooks: setup  ## the stories in notebooks/, in JupyterLab on this machine
 
 notebooks-run: setup browser  ## run them again from top to bottom and keep what they show
 	$(BIN)/workbench notebooks run
+
+label-studio: setup  ## Label Studio in an environment of its own in the workspace, on this machine only
+	$(BIN)/workbench label serve
 
 bench: setup  ## figures of tests/benchmarks/RESULTS.md, as JSON
 	@for b in throughput band_matting correction_faults segmentation qa_verdict threshold_search; do \
