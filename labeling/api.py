@@ -38,16 +38,19 @@ class Server:
         url: Address, without a slash at its end.
         token: Personal token.
         patience_s: How long to wait for a server that does not answer.
+        answer_s: How long one request may take.
+        page: Rows asked for at a time.
         on_wait: Told in words when it waits.
     """
 
     def __init__(
-        self, url: str, token: str, *, patience_s: float = PATIENCE_S, answer_s: float = ANSWER_S,
+        self, url: str, token: str, *, patience_s: float = PATIENCE_S, answer_s: float = ANSWER_S, page: int = PAGE,
         on_wait: Callable[[str], None] = lambda words: None,
     ) -> None:  # fmt: skip
         import httpx
 
-        self.url, self.patience_s, self._on_wait, self._token = url.rstrip("/"), patience_s, on_wait, token
+        self.url, self.patience_s, self.page = url.rstrip("/"), patience_s, page
+        self._on_wait, self._token = on_wait, token
         self.server_time: datetime | None = None  # by the server's own clock, at its last answer
         self._client = httpx.Client(base_url=self.url, timeout=httpx.Timeout(answer_s, connect=10.0), trust_env=False)
 
@@ -93,7 +96,7 @@ class Server:
         self._patiently(lambda: self._send("GET", "/health", params={}, signed=False))
 
     def tasks(
-        self, project_id: int, *, after_id: int = 0, updated_since: datetime | None = None, page: int = PAGE
+        self, project_id: int, *, after_id: int = 0, updated_since: datetime | None = None
     ) -> Iterator[list[dict[str, Any]]]:
         """Pages of tasks with their annotations, by rising id; a task that changes meanwhile is not skipped.
 
@@ -108,7 +111,7 @@ class Server:
             query = {"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]}
             try:
                 answer = self.get(
-                    "/api/tasks/", project=project_id, page=1, page_size=page, fields="all", resolve_uri="false",
+                    "/api/tasks/", project=project_id, page=1, page_size=self.page, fields="all", resolve_uri="false",
                     query=json.dumps(query),
                 )  # fmt: skip
             except LabelingError as error:
@@ -116,7 +119,7 @@ class Server:
             found = answer["tasks"]
             if found:
                 yield found
-            if len(found) < page:
+            if len(found) < self.page:
                 return
             after_id = found[-1]["id"]
 
@@ -124,7 +127,7 @@ class Server:
         """Everything a paged list holds."""
         number = 1
         while True:
-            answer = self.get(path, page=number, page_size=PAGE, **params)
+            answer = self.get(path, page=number, page_size=self.page, **params)
             rows = answer if isinstance(answer, list) else answer["results"]
             yield from rows
             if isinstance(answer, list) or not answer.get("next"):

@@ -125,7 +125,7 @@ def read_folder(folder: Path) -> LabelingProject:
             layouts={name: _layout(folder, name, part) for name, part in said["layouts"].items()},
         )
     except (OSError, ValueError, KeyError) as error:
-        raise LabelingError(f"cannot be read: {error!r}", where=str(file), allowed="as in mole_hair") from error
+        raise LabelingError(f"cannot be read: {_reason(error)}", where=str(file), allowed="as in mole_hair") from error
 
 
 def _layout(folder: Path, name: str, said: Mapping[str, object]) -> Layout:
@@ -169,6 +169,10 @@ def _parse(config: str, *, where: str) -> tuple[dict[str, Question], tuple[str, 
     if not questions:
         raise LabelingError("asks nothing", where=where, allowed=_WORDS_IN)
     return questions, tuple(shown.values())
+
+
+def _reason(error: Exception) -> str:
+    return f"no {error}" if isinstance(error, KeyError) else str(error)  # a KeyError says only the name that is missing
 
 
 def _attribute(tag: ET.Element, name: str, where: str) -> str:

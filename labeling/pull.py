@@ -27,11 +27,13 @@ class Known:
     """What was pulled before.
 
     ``tasks`` has every task on record that is not known to be deleted, ``annotations`` the newest state of every
-    annotation that is not: id -> (task id, updated). ``until`` is the server's time when the last pull began.
+    annotation that is not: id -> (task id, updated); ``skipped`` names those that skip their task. ``until`` is the
+    server's time when the last pull began.
     """
 
     tasks: Mapping[int, str] = field(default_factory=dict)
     annotations: Mapping[int, tuple[int, datetime]] = field(default_factory=dict)
+    skipped: frozenset[int] = frozenset()
     until: datetime | None = None
 
 
@@ -81,7 +83,7 @@ class _Puller:
         self.of_task: dict[int, set[int]] = {}
         for number, (task_id, _) in self.annotations.items():
             self.of_task.setdefault(task_id, set()).add(number)
-        self.skipped: set[int] = set()
+        self.skipped = set(known.skipped)
         self.people = {row["id"]: row["email"] for row in server.pages("/api/users/")}
         self.seen: set[int] = set()
         self.done = Pulled()
@@ -118,7 +120,8 @@ class _Puller:
         answer = self.server.get(
             "/api/tasks/", project=self.there.server_id, page=1, page_size=1, resolve_uri="false"
         )  # totals are of the whole project
-        return answer["total"] == len(self.tasks)
+        counted = len(self.annotations.keys() - self.skipped)  # the server leaves skipped ones out
+        return (answer["total"], answer["total_annotations"]) == (len(self.tasks), counted)
 
     def _annotation(self, entry: Mapping[str, Any], row: Mapping[str, Any]) -> Annotation | None:
         updated = _time(entry["updated_at"])
@@ -153,6 +156,7 @@ class _Puller:
         for one in annotations:
             self.annotations[one.annotation_id] = (one.task_id, one.updated_at)
             self.of_task.setdefault(one.task_id, set()).add(one.annotation_id)
+            (self.skipped.add if one.skipped else self.skipped.discard)(one.annotation_id)
         for number in gone:
             task_id, _ = self.annotations.pop(number)
             self.of_task[task_id].discard(number)

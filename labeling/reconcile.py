@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from labeling.api import Server
+from labeling.pull import Known
 from labeling.server_project import ServerProject
 from labeling.task_data import from_json
 from workbench.domain.errors import LabelingError
@@ -40,17 +41,9 @@ class Reconciliation:
         return not self.differences and self.sent == self.stored == self.labelled + self.open
 
 
-def reconcile_project(
-    server: Server, there: ServerProject, *, tasks: Mapping[int, str], annotations: Mapping[int, tuple[int, datetime]]
-) -> Reconciliation:
-    """Compare every task and annotation.
-
-    Args:
-        server: A session.
-        there: The project.
-        tasks: Id -> key of the tasks on record that are not known to be deleted.
-        annotations: Id -> (task id, updated) of the annotations on record that are not known to be deleted.
-    """
+def reconcile_project(server: Server, there: ServerProject, known: Known) -> Reconciliation:
+    """Compare every task and annotation on record with every one on the server."""
+    tasks, annotations = known.tasks, known.annotations
     found: list[Difference] = []
     first_of: dict[str, int] = {}
     missing, not_here = dict(tasks), dict(annotations)

@@ -142,5 +142,15 @@ def reconcile(project: Project, workspace: Workspace = None, style: Style = "tab
         raise typer.Exit(EXIT_DIFFERENT)
 
 
+@label_app.command()
+def agreement(project: Project, workspace: Workspace = None, style: Style = "table") -> None:
+    """How far labelers agree beyond chance, by question and word: Krippendorff's alpha with its 95% interval."""
+    from workbench.jobs.label_agreement import label_agreement
+    from workbench.settings import load
+    from workbench.terminal import print_frame
+
+    print_frame(label_agreement(project, load(workspace=workspace)), style)
+
+
 def _say(words: str) -> None:
     typer.echo(words, err=True)

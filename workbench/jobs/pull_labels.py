@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from labeling.api import Server
 from labeling.project import LabelingProject, read_project
-from labeling.pull import Known, Pulled, pull_annotations
+from labeling.pull import Pulled, pull_annotations
 from labeling.reconcile import Reconciliation, reconcile_project
 from labeling.server_project import ServerProject, find_project
 from workbench import lake
 from workbench.domain.errors import LabelingError
 from workbench.jobs.label_server import open_server
+from workbench.jobs.labels_on_record import labels_on_record
 from workbench.lake import labels
 from workbench.settings import Settings
 
@@ -31,12 +31,9 @@ def pull_labels(
     done: dict[str, Pulled] = {}
     with open_server(settings, say=say) as server, lake.open(settings) as store:
         for there in _layouts(server, read_project(name)):
-            tasks, annotations = _on_record(store, there)
-            last = labels.last_pull(store, there.key)
-            known = Known(tasks=tasks, annotations=annotations, until=last["until"] if last else None)
             pulled = pull_annotations(
-                server, there, known, keep=lambda page: labels.append_pulled(store, page), on_progress=on_progress,
-                everything=everything,
+                server, there, labels_on_record(store, there), keep=lambda page: labels.append_pulled(store, page),
+                on_progress=on_progress, everything=everything,
             )  # fmt: skip
             labels.append_pull(
                 store, there.key, until=pulled.until, everything=pulled.everything, annotations=pulled.annotations,
@@ -57,8 +54,7 @@ def reconcile_labels(
     done: dict[str, Reconciliation] = {}
     with open_server(settings, say=say) as server, lake.open(settings) as store:
         for there in _layouts(server, read_project(name)):
-            tasks, annotations = _on_record(store, there)
-            done[there.layout.name] = reconcile_project(server, there, tasks=tasks, annotations=annotations)
+            done[there.layout.name] = reconcile_project(server, there, labels_on_record(store, there))
     return done
 
 
@@ -69,11 +65,3 @@ def _layouts(server: Server, project: LabelingProject) -> Iterator[ServerProject
             f"{project.name} is not on the server", where=server.url, allowed=f"`workbench label push {project.name}`"
         )
     yield from found
-
-
-def _on_record(store: lake.Lake, there: ServerProject) -> tuple[dict[int, str], dict[int, tuple[int, datetime]]]:
-    sent = labels.sent_tasks(store, there.key)
-    annotations = labels.standing_annotations(store, there.key)
-    tasks = {row["task_id"]: row["task_key"] for row in sent.iter_rows(named=True) if not row["deleted"]}
-    standing = {row["annotation_id"]: (row["task_id"], row["updated_at"]) for row in annotations.iter_rows(named=True)}
-    return tasks, standing

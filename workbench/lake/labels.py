@@ -55,7 +55,7 @@ def sent_tasks(store: Lake, project_key: str) -> pl.DataFrame:
 
 
 def standing_annotations(store: Lake, project_key: str) -> pl.DataFrame:
-    """The newest state of each annotation that is not deleted: annotation_id, task_id, updated_at."""
+    """The newest state of each annotation that is not deleted: annotation_id, task_id, updated_at, skipped."""
     return store.query("label_annotations", {"project_key": project_key})
 
 

@@ -1,0 +1,1 @@
+"""How far labelers agree beyond chance, with intervals."""

@@ -1,0 +1,1 @@
+"""One answer out of several labelers' answers, and how sure it is."""
