@@ -30,7 +30,7 @@ def code(path: Path) -> list[nbformat.NotebookNode]:
 
 
 def test_there_are_stories():
-    assert {"10_tuning_a_threshold", "20_where_the_money_goes"} <= set(IDS)
+    assert {"10_tuning_a_threshold", "20_where_the_money_goes", "30_where_each_model_fails"} <= set(IDS)
     assert all(re.fullmatch(r"\d\d_[a-z_]+", name) for name in IDS)
 
 
