@@ -29,15 +29,20 @@ def start_server(place: ServerPlace, command: Path, *, say: Callable[[str], None
         LabelingError: The port is taken by something else, or it does not come up; with the end of its log.
     """
     place.make()
-    account = place.account() or place.new_account()
-    account = replace(account, url=place.url)
-    place.keep(account)
-    if not is_running(place):
+    account = replace(place.account() or place.new_account(), url=place.url)
+    if is_running(place):
+        port = json.loads(place.process_file.read_text(encoding="utf-8"))["port"]
+        if port != place.port:
+            raise LabelingError(
+                f"it runs already, on port {port}", where=str(place.home), allowed="`workbench label stop` first"
+            )
+    else:
         if _answers(place.port):
             raise LabelingError(
                 f"port {place.port} is taken by another program",
                 allowed="another one: WORKBENCH_LABEL_STUDIO_PORT",
             )
+        place.keep(account)  # before the server knows the password: one that nobody noted would be lost
         say(f"starting Label Studio at {place.url}")
         _launch(place, command, account)
         _wait_until_up(place)
@@ -106,7 +111,9 @@ def _launch(place: ServerPlace, command: Path, account: Account) -> None:
             stderr=log, start_new_session=True,
         )  # fmt: skip
     partial = place.process_file.with_suffix(".partial")
-    partial.write_text(json.dumps({"pid": process.pid, "since": _since(process.pid)}), encoding="utf-8")
+    partial.write_text(
+        json.dumps({"pid": process.pid, "since": _since(process.pid), "port": place.port}), encoding="utf-8"
+    )
     partial.replace(place.process_file)
 
 
