@@ -23,7 +23,7 @@ def board_filters() -> QueueFilters:
     Raises:
         NothingYet: Nothing was run.
     """
-    runs = data.rows("runs", limit=RUNS_OFFERED)
+    runs = data.rows("app_runs", limit=RUNS_OFFERED)
     if runs.height == 0:
         raise data.NothingYet("no run in this lake")
     choices = data.rows("choices")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from workbench.app import data
 from workbench.app.filters import Filters, runs_frame, set_name
 from workbench.charts.amounts import count, moment, plural
 
@@ -35,5 +36,6 @@ def _going_on(runs: pl.DataFrame) -> list[str]:
     row = runs.row(0, named=True)
     if row["outcome"] == "finished":
         return []
-    so_far = f"{count(row['images'] or 0)} of {count(row['images_expected'])} images"
+    images = data.rows("app_run_counts", run_id=row["run_id"])["images"].item()
+    so_far = f"{count(images)} of {count(row['images_expected'])} images"
     return [f"newest run {row['outcome'] or 'is running or was cut off'}: {so_far}"]

@@ -122,7 +122,7 @@ def _simulated_set(choices: pl.DataFrame) -> str | None:
 
 
 def _runs(set_id: str | None) -> pl.DataFrame:
-    return data.rows("runs", limit=RUNS_OFFERED, include_simulated=set_id is not None, set_id=set_id)
+    return data.rows("app_runs", limit=RUNS_OFFERED, include_simulated=set_id is not None, set_id=set_id)
 
 
 def _forget_what_is_not_here(name: str, allowed: Container[str]) -> None:

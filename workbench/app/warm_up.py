@@ -20,7 +20,7 @@ def warm_up() -> None:
     chosen = Filters()
     try:
         data.open_readers()
-        data.rows("runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
+        data.rows("app_runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
         data.rows("choices")
         data.rows("app_choices", include_simulated=False, set_id=None)
         overview_figures(chosen)

@@ -79,7 +79,12 @@ WHERE in_period(f, reviewed_at)
     AND fits(
         f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
     )
-    AND (of_run(f, NULL) OR result_id IN (SELECT result_id FROM image_facts WHERE of_run(f, run_id)));
+    AND (
+        of_run(f, NULL)
+        OR result_id IN ( -- without a run there is nothing to look up: millions of names would be read to be ignored
+            SELECT result_id FROM image_facts WHERE NOT of_run(f, NULL) AND of_run(f, run_id)
+        )
+    );
 
 -- Values rounded to steps of 2%, so that millions become a few hundred and a quantile of them is within 1% of the true.
 CREATE OR REPLACE TEMP MACRO rounded(its_value) AS

@@ -128,7 +128,7 @@ class Session:
             used["filters"] = filter_struct(params)
 
         def read() -> pl.DataFrame:
-            if "counted_" in text:
+            if "counted_" in text or "_facts" in text:
                 aggregates.prepare(self)
             try:
                 for name, frame in frames.items():

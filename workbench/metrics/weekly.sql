@@ -22,13 +22,19 @@
 -- doc: How the figures go over time: results by the day they were reported, verdicts by their own day, turnaround by the
 --   day an image was received. The newest weeks' turnaround rests on the images that are ready and still gets longer.
 --   Over more than a million images, its quantiles are within 1%.
-WITH source AS (
+WITH reported AS (
+    SELECT date_trunc('week', utc(reported_at)) AS week, policy_name, policy_version, lane, count(*) AS n
+    FROM counted_images($filters)
+    GROUP BY ALL
+),
+source AS (
     SELECT
-        date_trunc('week', utc(reported_at)) AS week, count(*) AS images, count(*) FILTER (lane = 'auto') AS automatic,
+        week, CAST(sum(n) AS BIGINT) AS images,
+        CAST(coalesce(sum(n) FILTER (lane = 'auto'), 0) AS BIGINT) AS automatic,
         list_sort(list_distinct(list(concat(policy_name, '@', policy_version)) FILTER (policy_name IS NOT NULL)))
             AS policies
-    FROM counted_images($filters)
-    GROUP BY 1
+    FROM reported
+    GROUP BY week
 ),
 verdicts AS (
     SELECT

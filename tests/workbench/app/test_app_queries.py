@@ -27,6 +27,18 @@ def test_sorting_pages_and_total(filled) -> None:
     assert [row["position"] for row in page] == [3, 4]
 
 
+@pytest.mark.parametrize("sort", ["newest", "lane", "minutes", "deadline", "category", "outcome"])
+def test_the_quick_list_is_the_list(filled, sort) -> None:
+    for way in (
+        {"down": True},
+        {"down": False},
+        {"down": True, "skip": 2, "take": 2},
+        {"down": False, "lanes": ("auto",)},
+    ):
+        asked = {"sort": sort, "skip": 0, "take": 100, **way}
+        assert data.rows("app_images_counted", **asked).equals(data.rows("app_images", **asked)), asked
+
+
 @pytest.mark.parametrize(
     ("params", "found"),
     [

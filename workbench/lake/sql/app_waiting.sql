@@ -1,8 +1,7 @@
 -- What waits for a person, by lane and state: images, the minutes of work the preparation expects, the
 -- nearest deadline, and since when the oldest of them is here.
 WITH source AS (
-    SELECT *, CAST(attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes
-    FROM chosen_images($filters)
+    SELECT * FROM counted_images($filters)
 ),
 waiting AS (
     SELECT *,

@@ -1,8 +1,13 @@
 -- What can be filtered by, and how many images each combination has.
-WITH source AS (
-    SELECT DISTINCT set_id, image_id, category, spec_name, simulated FROM image_outcomes
+WITH several AS (
+    SELECT DISTINCT set_id, image_id, category, spec_name, simulated FROM image_facts WHERE NOT alone
+),
+counted AS (
+    SELECT set_id, category, spec_name, simulated, count(*) AS images FROM image_facts WHERE alone GROUP BY ALL
+    UNION ALL
+    SELECT set_id, category, spec_name, simulated, count(*) AS images FROM several GROUP BY ALL
 ),
 final AS (
-    SELECT set_id, category, spec_name, simulated, count(*) AS images FROM source GROUP BY ALL
+    SELECT set_id, category, spec_name, simulated, CAST(sum(images) AS BIGINT) AS images FROM counted GROUP BY ALL
 )
 SELECT * FROM final ORDER BY set_id, category NULLS LAST, spec_name;
