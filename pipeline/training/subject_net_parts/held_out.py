@@ -23,7 +23,7 @@ from pipeline.training.subject_net_parts.scene import compose
 from pipeline.training.subject_net_parts.textures import surfaces
 
 MEASURES = {"iou": iou, "boundary_f": boundary_f, "sad": sad, "mse": mse, "grad": grad, "conn": conn}
-COMPOSED = 2  # scenes made of each held-out product
+COMPOSED = 1  # scenes made of each held-out product
 SEEDS = {"validation": 70_002, "test": 70_003}  # of these scenes and their surfaces: no training begins from them
 FRAMES = ((512, 410), (410, 512), (512, 512))  # px, height and width
 

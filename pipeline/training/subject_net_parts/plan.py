@@ -18,7 +18,7 @@ class Stage:
 class Plan:
     """The whole training, counted in steps so that a resumed one goes on exactly where it stopped."""
 
-    steps: int = 8_000
+    steps: int = 12_000
     stages: tuple[Stage, ...] = (
         Stage(until=0.45, side=128, batch=24),
         Stage(until=0.8, side=192, batch=16),

@@ -28,7 +28,7 @@ def _empty(kind):
     return cv2.imdecode(data, cv2.IMREAD_COLOR)
 
 
-@pytest.mark.parametrize("engine", ["classical", "grabcut"])
+@pytest.mark.parametrize("engine", ["classical", "grabcut", "subject_net"])
 def test_hands_on_a_map_that_keeps_the_contract_and_describes_it(sample_dir, engine):
     image = _photo(sample_dir / "renders" / "accessories_01_007" / "raw.jpg")
     given = segment_subject(image=image, params=STEP.params(engine=engine))

@@ -1,0 +1,150 @@
+"""How well the subject network cuts out: ``python tests/benchmarks/subject_net.py --out subject_net.json``.
+
+All engines see the same photos of the test split: renders of an unseen seed as shot and before other backdrops, and real
+photos outlined without any engine. Means by category, with 95% intervals from a bootstrap over items, and over senders
+for clothing. Processor seconds of one thread at the photos' own size and at 2048 x 2048. ``--runtimes`` adds what the
+network alone takes in torch, with channels last, bfloat16 and compiled, and in ONNX Runtime, and how far they differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipeline import registry
+from pipeline.training.subject_net import figures, measure
+from pipeline.training.training import Evaluation, Item
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
+SPEED_SIDE = 2048
+SPEED_PHOTOS = ("accessories_01_007", "knit_fur_01_009", "glassware_01_007", "furniture_01_010")
+ROUNDS = 15
+
+
+def main() -> None:
+    """Run the engines over the test split and write one JSON file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--engines", nargs="+", default=["subject_net", "classical", "grabcut"])
+    parser.add_argument("--split", choices=("validation", "test"), default="test")
+    parser.add_argument("--processes", type=int, default=2, help="engines measured at the same time, a core each")
+    parser.add_argument("--runtimes", action="store_true")
+    args = parser.parse_args()
+    cv2.setNumThreads(1)
+    with ProcessPoolExecutor(args.processes) as pool:
+        measured = pool.map(_measured, args.engines, [args.split] * len(args.engines))
+        report = {"split": args.split, "engines": dict(zip(args.engines, measured, strict=True))}
+    if args.runtimes:
+        report["runtimes"] = _runtimes()
+    args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def _measured(name: str, split: str) -> dict:
+    """One engine over the split: figures, items and processor seconds."""
+    cv2.setNumThreads(1)
+    engine = registry.load("engines", name)
+    params = engine.params()
+    engine.run(_large(SPEED_PHOTOS[0]), params)  # compiled and warm before anything is timed
+    spent = []
+
+    def timed(photo: np.ndarray) -> np.ndarray:
+        started = time.process_time()
+        found = engine.run(photo, params)
+        spent.append(time.process_time() - started)
+        return found
+
+    found = measure(timed, SAMPLE, split)
+    print(f"{name}: {len(found.rows)} photos", flush=True)
+    return {
+        "figures": [asdict(figure) for figure in (*figures(found), *figures(_kinds(found)))],
+        "core_seconds": float(np.mean(spent)),
+        "core_seconds_at_2048": _seconds_at_2048(engine, params),
+        "items": [row._asdict() for row in found.rows],
+    }
+
+
+def _kinds(found: Evaluation) -> Evaluation:
+    """The same items in three kinds: renders as shot, composed, real."""
+
+    def kind(row: Item) -> str:
+        first = row.category.split()[0]
+        return f"all {first}" if first in ("composed", "real") else "all renders"
+
+    rows = tuple(row._replace(category=kind(row)) for row in found.rows)
+    return Evaluation(name=found.name, test_set=found.test_set, rows=rows)
+
+
+def _large(name: str) -> np.ndarray:
+    photo = cv2.imread(str(SAMPLE / "renders" / name / "raw.jpg"), cv2.IMREAD_COLOR_RGB)
+    return cv2.resize(photo, (SPEED_SIDE, SPEED_SIDE), interpolation=cv2.INTER_CUBIC)
+
+
+def _seconds_at_2048(engine, params) -> float:
+    spent = []
+    for name in SPEED_PHOTOS:
+        photo = _large(name)
+        started = time.process_time()
+        engine.run(photo, params)
+        spent.append(time.process_time() - started)
+    return float(np.mean(spent))
+
+
+def _runtimes() -> dict[str, dict[str, float]]:
+    """The shipped network on one photo of working size, one thread: median core-seconds, largest change of opacity."""
+    import torch
+
+    from pipeline.engines._subject_network import NAME, session
+    from pipeline.models.load_model import load_model
+    from pipeline.training.subject_net_parts.runnable import network_of
+
+    torch.set_num_threads(1)
+    net = network_of(load_model(NAME).arrays)
+    photo = _large(SPEED_PHOTOS[0])
+    photo = (
+        cv2.resize(photo, (320, 320), interpolation=cv2.INTER_AREA).astype(np.float32).transpose(2, 0, 1)[None] / 255
+    )
+    given = torch.from_numpy(np.ascontiguousarray(photo))
+    last, last_net = given.to(memory_format=torch.channels_last), network_of(load_model(NAME).arrays)
+    last_net = last_net.to(memory_format=torch.channels_last)
+    compiled, compiled_last = torch.compile(net), torch.compile(last_net)
+
+    def bfloat16(network):
+        def run():
+            with torch.autocast("cpu", torch.bfloat16):
+                return network(last).float()
+
+        return run
+
+    ways = {
+        "torch": lambda: net(given),
+        "torch, channels last": lambda: last_net(last),
+        "torch, channels last, bfloat16": bfloat16(last_net),
+        "torch.compile": lambda: compiled(given),
+        "torch.compile, channels last": lambda: compiled_last(last),
+        "torch.compile, channels last, bfloat16": bfloat16(compiled_last),
+        "ONNX Runtime": lambda: torch.from_numpy(session().run(None, {"photo": given.numpy()})[0]),
+    }
+    report, truth = {}, None
+    with torch.inference_mode():
+        for name, way in ways.items():
+            answer = torch.sigmoid(way())
+            truth = answer if truth is None else truth
+            spent = []
+            for _ in range(ROUNDS):
+                started = time.process_time()
+                way()
+                spent.append(time.process_time() - started)
+            off = float((answer - truth).abs().max())
+            report[name] = {"core_seconds": float(np.median(spent)), "largest_change": off}
+    return report
+
+
+if __name__ == "__main__":
+    main()
