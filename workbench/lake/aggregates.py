@@ -1,16 +1,19 @@
-"""Keeps what figures are counted on: the facts of images and verdicts (facts.sql), stored once the lake is large.
+"""Keeps what figures are counted on (facts.sql), stored once the lake is large.
 
-A figure reads `image_facts` and `verdict_facts`. In a small lake they are made in memory, anew for each snapshot. In a
-large one they are stored, with the snapshot they are right for; images that any row touched since then are made anew:
-in memory by a reader, for good by `refresh`. Nobody who writes a row has to do anything for it: which images were
-touched is read off the lake's own history, so a verdict costs what it cost. A refresh is one transaction in the
-writers' turn; it may be repeated, killed, or done by two at once.
+Figures read facts: a narrow row a result (`image_facts`) and a verdict (`verdict_facts`), and steps and checks
+counted by day (`step_facts`, `check_facts`). In a small lake they are made in memory, anew for each snapshot. In a
+large one they are stored, with the snapshot they are right for; images that any row touched since then, and the days
+they were worked on, are made anew: in memory by a reader, for good by `refresh`. Nobody who writes a row has to do
+anything for it: which images were touched is read off the lake's own history, so a verdict costs what it cost. A
+refresh is one transaction in the writers' turn; it may be repeated, killed, or done by two at once.
 """
 
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
 
 from workbench.domain.errors import LakeError
 from workbench.lake import connect, failures
@@ -23,28 +26,41 @@ if TYPE_CHECKING:
     from workbench.lake.session import Session
 
 KEPT_FROM = 50_000  # results; fewer are made in memory in less time than a stored table takes to open
-FEW_TOUCHED = 500  # so many images are made anew in memory in well under a second; more are worth a refresh
+FEW_TOUCHED = 20  # so many images are read beside the stored ones; more are worth a refresh
+_BY_DAY = ("counted_steps", "counted_checks")
+_ATTRIBUTES = ("category", "channel", "tier")
 
 
-def prepare(session: Session) -> None:
-    """Make the facts that this connection's next figure reads those of the newest snapshot."""
+def prepare(session: Session, text: str, filters: Mapping[str, Any]) -> None:
+    """Make the facts that a query reads those of the newest snapshot, as far as this connection has not done so.
+
+    Args:
+        session: The connection that asks.
+        text: The query.
+        filters: What it is narrowed to.
+    """
     connection = session._mine()
     newest, kept = _state(connection)
-    if newest == session.facts_at:
-        return
-    touched = None if kept is None else _touch(connection, kept, newest)
-    if touched and touched > FEW_TOUCHED and session.snapshot is None:
-        _refresh_beside(session)
-        newest, kept = _state(connection)
-        touched = None if kept is None else _touch(connection, kept, newest)
-    if touched is None:
-        connection.execute(statement("facts_in_memory"))
-    elif touched == 0:
-        connection.execute(statement("facts_kept"))
-    else:
-        _make_touched(connection)
-        connection.execute(statement("facts_beside"))
-    session.facts_at = newest
+    if newest != session.facts_at:
+        session.days_are = None
+        touched, worked_on = _touch(connection, kept, newest)
+        if kept is not None and touched > FEW_TOUCHED and session.snapshot is None:
+            _refresh_beside(session)
+            newest, kept = _state(connection)
+            touched, worked_on = _touch(connection, kept, newest)
+        if kept is None:
+            connection.execute(statement("facts_in_memory"))
+        elif touched == 0:
+            connection.execute(statement("facts_kept"))
+        else:
+            _make_touched(connection)
+            connection.execute(statement("facts_beside"))
+        session.facts_at, session.facts_are = newest, "memory" if kept is None else "beside" if worked_on else "kept"
+    if any(name in text for name in _BY_DAY):
+        days = "single" if session.facts_are != "memory" and not _by_day(filters) else session.facts_are
+        if days != session.days_are:
+            _prepare_days(connection, days)
+            session.days_are = days
 
 
 def after_run(session: Session) -> None:
@@ -70,12 +86,16 @@ def refresh(session: Session) -> int | None:
 
     def change(connection) -> int | None:
         newest, kept = _state(connection)
+        touched, worked_on = _touch(connection, kept, newest)
         if kept is None:
             return None
-        touched = _touch(connection, kept, newest)
         if touched:
             _make_touched(connection)
             connection.execute(statement("facts_replace"))
+        if worked_on:
+            connection.execute(statement("facts_kept"))
+            _make_days(connection)
+            connection.execute(statement("days_replace"))
         if newest > kept:
             connection.execute(statement("facts_mark", snapshot=newest))
         return touched
@@ -87,13 +107,14 @@ def rebuild(session: Session) -> int:
     """Make all stored facts anew from the records, set by set; how many sets there were.
 
     Each set is a transaction and a turn of its own, so that people's verdicts get in between. Until the last one is in,
-    nothing stored is read; what came meanwhile is what the next refresh finds.
+    nothing stored is read; what came meanwhile is what the refresh at the end finds.
     """
     session._check_writable("aggregates")
 
     def begin(connection) -> tuple[int, list[str]]:
         newest, _ = _state(connection)
         connection.execute(statement("facts_empty"))
+        connection.execute(statement("facts_kept"))
         return newest, [row[0] for row in connection.execute(statement("facts_sets")).fetchall()]
 
     newest, sets = _in_turn(session, begin)
@@ -107,14 +128,28 @@ def rebuild(session: Session) -> int:
 def differences(session: Session) -> pl.DataFrame:
     """Where stored facts are not what the records say, by table and set; empty when all is right or nothing is stored.
 
-    Reads every record: minutes in a large lake. Images touched since the last refresh are not looked at.
+    Reads every record: minutes in a large lake. To be asked right after a `refresh`: what came since counts as missing.
     """
     connection = session._mine()
-    newest, kept = _state(connection)
-    if kept is None:
+    if _state(connection)[1] is None:
         return connection.execute(statement("facts_differ_none")).pl()
-    _touch(connection, kept, newest)
+    session.facts_at = None
+    connection.execute(statement("facts_kept"))
     return connection.execute(statement("facts_differ")).pl()
+
+
+def _by_day(filters: Mapping[str, Any]) -> bool:
+    """Whether counts by day can answer: whole days (UTC), and no brand together with another attribute of photos."""
+    moments = [m.astimezone(UTC) for m in (filters.get("since"), filters.get("until")) if isinstance(m, datetime)]
+    several = filters.get("brand") is not None and any(filters.get(name) is not None for name in _ATTRIBUTES)
+    return not several and all(moment.time() == time() for moment in moments)
+
+
+def _prepare_days(connection, days: str) -> None:
+    if days == "beside":
+        _make_days(connection)
+    name = {"memory": "days_in_memory", "kept": "days_kept", "beside": "days_beside", "single": "days_single"}[days]
+    connection.execute(statement(name))
 
 
 def _state(connection) -> tuple[int, int | None]:
@@ -127,21 +162,29 @@ def _refresh_beside(session: Session) -> None:
         refresh(writer)
 
 
-def _touch(connection, kept: int, newest: int) -> int:
-    """Find the images that rows after the kept snapshot are about: temporary table ``touched``; how many."""
-    if newest <= kept:
-        return 0
+def _touch(connection, kept: int | None, newest: int) -> tuple[int, int]:
+    """Find the images that rows after the kept snapshot are about (temporary table ``touched``): all, and worked on."""
+    if kept is None or newest <= kept:
+        return 0, 0
     connection.execute(statement("facts_touched", first=kept + 1, last=newest))
-    return connection.execute(statement("facts_touched_count")).fetchone()[0]
+    return connection.execute(statement("facts_touched_count")).fetchone()
 
 
 def _make_touched(connection) -> None:
-    _scoped(connection, "SEMI JOIN touched ON touched.set_id = stored.set_id AND touched.image_id = stored.image_id",
-            statement("facts_of_touched"))  # fmt: skip
+    _scoped(connection, _among("touched"), statement("facts_of_touched"))
+
+
+def _make_days(connection) -> None:
+    connection.execute(statement("days_dirty"))
+    _scoped(connection, _among("dirty_images"), statement("days_made"))
 
 
 def _make_set(connection, name: str) -> None:
-    _scoped(connection, f"WHERE stored.set_id = {quoted(name)}", statement("facts_of_set"))
+    _scoped(connection, f"WHERE stored.set_id = {quoted(name)}", statement("facts_of_set") + statement("days_of_set"))
+
+
+def _among(images: str) -> str:
+    return f"SEMI JOIN {images} ON {images}.set_id = stored.set_id AND {images}.image_id = stored.image_id"
 
 
 def _scoped(connection, of: str, text: str) -> None:

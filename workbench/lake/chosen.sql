@@ -90,19 +90,6 @@ WHERE in_period(f, judged.reviewed_at)
         OR judged.result_id IN (SELECT result_id FROM lake.run_results WHERE of_run(f, run_id))
     );
 
--- every step, check and writer that was really executed, by the moment it began
-CREATE OR REPLACE TEMP MACRO chosen_events(f) AS TABLE
-SELECT events.*, photos.category, results.engine, results.policy_name, results.policy_version
-FROM lake.step_events AS events
-LEFT JOIN images_current AS photos ON photos.set_id = events.set_id AND photos.image_id = events.image_id
-LEFT JOIN lake.results AS results ON results.result_id = events.result_id
-WHERE of_run(f, events.run_id)
-    AND in_period(f, events.started_at)
-    AND fits(
-        f, events.set_id, photos.category, photos.brand, photos.channel, photos.campaign_tier, results.engine,
-        events.spec_name, results.policy_name, results.policy_version, events.simulated
-    );
-
 -- seconds of working time up to a moment, from a Monday long ago; `days` are numbers, 0 is Monday
 CREATE OR REPLACE TEMP MACRO worked_until(moment, zone, start_s, end_s, days) AS (
     ((date_diff('day', DATE '1970-01-05', CAST(timezone(zone, moment) AS DATE)) // 7) * len(days)

@@ -86,9 +86,65 @@ WHERE in_period(f, reviewed_at)
         )
     );
 
--- Values rounded to steps of 2%, so that millions become a few hundred and a quantile of them is within 1% of the true.
-CREATE OR REPLACE TEMP MACRO rounded(its_value) AS
-    CASE WHEN its_value = 0 THEN 0.0 ELSE sign(its_value) * 1.02 ** round(ln(abs(its_value)) / ln(1.02)) END;
+-- the verdicts of our own people on a cohort (counted_cohort), as far as a verdict itself tells that it belongs there: the
+-- image was reported once, and no run is asked for. The others are looked for by their image
+CREATE OR REPLACE TEMP MACRO looked_for(f, is_of_alone) AS (f.run_id IS NOT NULL OR NOT is_of_alone);
+CREATE OR REPLACE TEMP MACRO counted_on_cohort(f) AS TABLE
+SELECT * FROM verdict_facts
+WHERE NOT looked_for(f, of_alone)
+    AND in_period(f, received_at)
+    AND from_inside(source)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    );
+
+-- which of a photo's attributes kept rows have to be by: 1 category, channel and tier, 2 brand, 0 none (see facts.sql)
+CREATE OR REPLACE TEMP MACRO asked_attributes(f) AS (
+    CASE
+        WHEN f.brand IS NOT NULL THEN 2
+        WHEN f.category IS NOT NULL OR f.channel IS NOT NULL OR f.tier IS NOT NULL THEN 1
+        ELSE 0
+    END
+);
+
+-- every step, check and writer that was really executed, by when it began: single ones, or counted by day. `first` and
+-- `first_failed` say how many of them are the last of their image, so that each image counts once; rows that are
+-- `single` are set against each other by image
+CREATE OR REPLACE TEMP MACRO counted_steps(f) AS TABLE
+SELECT
+    *,
+    mixed AND is_open(f, true) AS single,
+    CASE WHEN still_newest(f, later) THEN n ELSE 0 END AS images,
+    CASE WHEN failed AND still_newest(f, failed_later) THEN n ELSE 0 END AS failed_images
+FROM step_facts
+WHERE of_run(f, run_id)
+    AND in_period(f, started_at)
+    AND coalesce(attributes = asked_attributes(f), true)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    );
+
+-- what each check said of each image's newest result: single answers, or counted by day
+CREATE OR REPLACE TEMP MACRO counted_checks(f) AS TABLE
+SELECT "check", unit, images, flagged, abstained, spread
+FROM check_facts
+WHERE NOT is_open(f, mixed)
+    AND still_newest(f, later)
+    AND in_period(f, reported_at)
+    AND coalesce(attributes = asked_attributes(f), true)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    )
+UNION ALL
+SELECT
+    answer."check", answer.unit, CAST(answer."value" IS NOT NULL AS BIGINT),
+    CAST(coalesce(NOT answer.passed, false) AS BIGINT), CAST(answer."value" IS NULL AS BIGINT),
+    CASE WHEN answer."value" IS NOT NULL THEN MAP {answer."value": CAST(1 AS UBIGINT)} END
+FROM (
+    SELECT unnest(results.checks) AS answer
+    FROM (SELECT set_id, result_id FROM counted_images(f) WHERE is_open(f, mixed)) AS newest
+    INNER JOIN lake.results AS results ON results.result_id = newest.result_id AND results.set_id = newest.set_id
+);
 
 -- From so many values on, quantiles rest on values rounded to within 1% (see `rounded`), and work is told apart by
 -- the minute it began in.

@@ -53,7 +53,8 @@ final AS (
         ) AS later,
         count(*) OVER (PARTITION BY held.set_id, held.image_id, held.simulated) = 1 AS alone,
         min(held.kind_of_result) OVER (PARTITION BY held.set_id, held.image_id, held.simulated)
-            <> max(held.kind_of_result) OVER (PARTITION BY held.set_id, held.image_id, held.simulated) AS mixed
+            <> max(held.kind_of_result) OVER (PARTITION BY held.set_id, held.image_id, held.simulated) AS mixed,
+        held.day AS made_on
     FROM (
         SELECT *, hash(engine, spec_name, policy_name, policy_version) AS kind_of_result
         FROM image_outcomes
@@ -68,20 +69,168 @@ final AS (
 )
 SELECT * FROM final;
 
--- `judgement` counts the verdicts on an image, 1 is the first; `alone`: the image has no other.
+-- `judgement` counts the verdicts on an image, 1 is the first; `alone`: the image has no other; `of_alone`: it was
+-- reported once, so that the verdict is on the result that holds.
 CREATE OR REPLACE TEMP VIEW made_verdicts AS
-WITH final AS (
+WITH outcomes AS (
+    SELECT set_id, image_id, simulated, count(*) AS n FROM stored_run_results GROUP BY set_id, image_id, simulated
+),
+final AS (
     SELECT
         judged.set_id, judged.image_id, judged.review_id, judged.result_id, judged.version, judged.reviewer,
         judged.reviewed_at, judged.verdict, judged.reasons, len(judged.actions) AS actions, judged.pixels_changed,
         judged.active_seconds, judged.source, judged.judgement, judged.lane, judged.engine, judged.spec_name,
         judged.policy_name, judged.policy_version, photos.category, photos.brand, photos.channel, photos.campaign_tier,
         photos.received_at, judged.simulated,
-        count(*) OVER (PARTITION BY judged.set_id, judged.image_id) = 1 AS alone
+        count(*) OVER (PARTITION BY judged.set_id, judged.image_id) = 1 AS alone,
+        outcomes.n = 1 AS of_alone
     FROM judged
+    LEFT JOIN outcomes
+        ON outcomes.set_id = judged.set_id AND outcomes.image_id = judged.image_id
+        AND outcomes.simulated = judged.simulated
     LEFT JOIN images_current AS photos ON photos.set_id = judged.set_id AND photos.image_id = judged.image_id
 )
 SELECT * FROM final;
 
 CREATE OR REPLACE TEMP VIEW image_facts AS SELECT * FROM made_images;
 CREATE OR REPLACE TEMP VIEW verdict_facts AS SELECT * FROM made_verdicts;
+
+-- Values rounded to steps of 2%, so that millions become a few hundred and a quantile of them is within 1% of the true.
+CREATE OR REPLACE TEMP MACRO rounded(its_value) AS
+    CASE WHEN its_value = 0 THEN 0.0 ELSE sign(its_value) * 1.02 ** round(ln(abs(its_value)) / ln(1.02)) END;
+
+-- One row for each step, check and writer that was really executed. `later` is when the image saw the same unit again,
+-- `failed_later` when it failed there again; `mixed`: it saw it in another run, or under another engine, spec or policy.
+-- Most images see a unit once: only the others are put in order.
+CREATE OR REPLACE TEMP VIEW made_events AS
+WITH several AS ( -- a number for image and unit: two that share one are put in order as well
+    SELECT hash(set_id, image_id, kind, name) AS seen FROM stored_events GROUP BY seen HAVING count(*) > 1
+),
+source AS (
+    SELECT
+        events.set_id, events.image_id, events.run_id, events.result_id, events.kind, events.name, events.position,
+        events.started_at, events.seconds, events.core_seconds, events.outcome <> 'done' AS failed, events.spec_name,
+        events.simulated, results.engine, results.policy_name, results.policy_version, photos.category, photos.brand,
+        photos.channel, photos.campaign_tier, several.seen IS NOT NULL AS is_again
+    FROM stored_events AS events
+    LEFT JOIN several ON several.seen = hash(events.set_id, events.image_id, events.kind, events.name)
+    LEFT JOIN images_current AS photos ON photos.set_id = events.set_id AND photos.image_id = events.image_id
+    LEFT JOIN stored_results AS results ON results.result_id = events.result_id
+),
+ordered AS (
+    SELECT
+        * EXCLUDE (made_by),
+        lead(started_at) OVER (
+            PARTITION BY set_id, image_id, simulated, kind, name ORDER BY started_at, result_id, position
+        ) AS later,
+        CASE WHEN failed THEN lead(started_at) OVER (
+            PARTITION BY set_id, image_id, simulated, kind, name, failed ORDER BY started_at, result_id, position
+        ) END AS failed_later,
+        min(made_by) OVER (PARTITION BY set_id, image_id, simulated, kind, name)
+            <> max(made_by) OVER (PARTITION BY set_id, image_id, simulated, kind, name) AS mixed
+    FROM (
+        SELECT *, hash(run_id, spec_name, engine, policy_name, policy_version) AS made_by FROM source WHERE is_again
+    )
+),
+final AS (
+    SELECT *, CAST(NULL AS TIMESTAMPTZ) AS later, CAST(NULL AS TIMESTAMPTZ) AS failed_later, false AS mixed
+    FROM source
+    WHERE NOT is_again
+    UNION ALL
+    SELECT * FROM ordered
+)
+SELECT * EXCLUDE (is_again, result_id) FROM final;
+
+-- The same by day: `attributes` says which of a photo's attributes the row is by (1 category, channel and tier, 2 brand,
+-- 0 none), NULL where it is a single event. `spread` counts the seconds by rounded value.
+CREATE OR REPLACE TEMP VIEW made_steps AS
+WITH source AS (
+    SELECT
+        date_trunc('day', started_at) AS started_at, date_trunc('day', later) AS later,
+        date_trunc('day', failed_later) AS failed_later, set_id, run_id, engine, spec_name, policy_name, policy_version,
+        simulated, kind, name, failed, mixed, CASE WHEN mixed THEN image_id END AS image_id, category, channel,
+        campaign_tier, brand, position, core_seconds, rounded(seconds) AS its_value
+    FROM made_events
+),
+by_value AS (
+    SELECT
+        * EXCLUDE (position, core_seconds),
+        CASE WHEN grouping(brand) = 0 THEN 2 WHEN grouping(category) = 0 THEN 1 ELSE 0 END AS attributes,
+        count(*) AS n, sum(core_seconds) AS core_seconds, CAST(sum(position) AS DOUBLE) AS position
+    FROM source
+    GROUP BY GROUPING SETS (
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, its_value),
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, its_value, category, channel, campaign_tier),
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, its_value, brand)
+    )
+),
+final AS (
+    SELECT
+        * EXCLUDE (its_value, n, core_seconds, position), CAST(sum(n) AS BIGINT) AS n, sum(core_seconds) AS core_seconds,
+        sum(position) AS position, map_from_entries(list((its_value, CAST(n AS UBIGINT)) ORDER BY its_value)) AS spread
+    FROM by_value
+    GROUP BY ALL
+)
+SELECT * FROM final;
+
+CREATE OR REPLACE TEMP VIEW single_steps AS
+SELECT
+    started_at, later, failed_later, set_id, run_id, engine, spec_name, policy_name, policy_version, simulated, kind,
+    name, category, brand, channel, campaign_tier, CAST(NULL AS INTEGER) AS attributes, failed, mixed, image_id,
+    CAST(1 AS BIGINT) AS n, core_seconds, CAST(position AS DOUBLE) AS position,
+    MAP {seconds: CAST(1 AS UBIGINT)} AS spread
+FROM made_events;
+
+-- What each check said of each result a run reported; `later` and `mixed` as in made_images.
+CREATE OR REPLACE TEMP VIEW single_checks AS
+WITH source AS (
+    SELECT facts.*, unnest(results.checks) AS answer
+    FROM image_facts AS facts
+    INNER JOIN stored_results AS results ON results.result_id = facts.result_id AND results.set_id = facts.set_id
+),
+final AS (
+    SELECT
+        reported_at, later, set_id, engine, spec_name, policy_name, policy_version, simulated, category, brand, channel,
+        campaign_tier, mixed, CAST(NULL AS INTEGER) AS attributes, answer."check" AS "check", answer.unit AS unit,
+        CAST(answer."value" IS NOT NULL AS BIGINT) AS images,
+        CAST(coalesce(NOT answer.passed, false) AS BIGINT) AS flagged, CAST(answer."value" IS NULL AS BIGINT) AS abstained,
+        CASE WHEN answer."value" IS NOT NULL THEN MAP {answer."value": CAST(1 AS UBIGINT)} END AS spread
+    FROM source
+)
+SELECT * FROM final;
+
+-- The same by day.
+CREATE OR REPLACE TEMP VIEW made_checks AS
+WITH source AS (
+    SELECT
+        date_trunc('day', reported_at) AS reported_at, date_trunc('day', later) AS later, set_id, engine, spec_name,
+        policy_name, policy_version, simulated, "check", unit, mixed, category, channel, campaign_tier, brand, images,
+        flagged, abstained, rounded(map_keys(spread)[1]) AS its_value
+    FROM single_checks
+),
+by_value AS (
+    SELECT
+        * EXCLUDE (images, flagged, abstained),
+        CASE WHEN grouping(brand) = 0 THEN 2 WHEN grouping(category) = 0 THEN 1 ELSE 0 END AS attributes,
+        sum(images) AS images, sum(flagged) AS flagged, sum(abstained) AS abstained
+    FROM source
+    GROUP BY GROUPING SETS (
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, its_value),
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, its_value, category, channel, campaign_tier),
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, its_value, brand)
+    )
+),
+final AS (
+    SELECT
+        * EXCLUDE (its_value, images, flagged, abstained), CAST(sum(images) AS BIGINT) AS images,
+        CAST(sum(flagged) AS BIGINT) AS flagged, CAST(sum(abstained) AS BIGINT) AS abstained,
+        map_from_entries(
+            list((its_value, CAST(images AS UBIGINT)) ORDER BY its_value) FILTER (its_value IS NOT NULL)
+        ) AS spread
+    FROM by_value
+    GROUP BY ALL
+)
+SELECT * FROM final;
+
+CREATE OR REPLACE TEMP VIEW step_facts AS SELECT * FROM single_steps;
+CREATE OR REPLACE TEMP VIEW check_facts AS SELECT * FROM single_checks;

@@ -1,4 +1,4 @@
--- The tables of the lake, version 5. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
+-- The tables of the lake, version 6. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
 -- so every insert leaves out rows whose key is there already, in the writers' turn (see turn.py).
 -- `day` is the UTC day a table is pruned, and later partitioned, by.
 
@@ -230,7 +230,8 @@ CREATE TABLE lake.kept_images (                 -- what figures count on, a row 
     complained BOOLEAN NOT NULL,           -- somebody outside sent the image back
     later TIMESTAMPTZ,                     -- when the image was reported again
     alone BOOLEAN NOT NULL,                -- the image has no other row
-    mixed BOOLEAN NOT NULL                 -- it has rows of another engine, spec or policy
+    mixed BOOLEAN NOT NULL,                -- it has rows of another engine, spec or policy
+    made_on DATE                           -- the day its pixels were made
 );
 
 CREATE TABLE lake.kept_verdicts (               -- what figures count on, a row a verdict that stands (facts.sql)
@@ -259,12 +260,63 @@ CREATE TABLE lake.kept_verdicts (               -- what figures count on, a row 
     campaign_tier VARCHAR,
     received_at TIMESTAMPTZ,
     simulated BOOLEAN NOT NULL,
-    alone BOOLEAN NOT NULL                 -- the image has no other
+    alone BOOLEAN NOT NULL,                -- the image has no other
+    of_alone BOOLEAN                       -- the image was reported once
 );
 
 CREATE TABLE lake.kept_state (                  -- the snapshot that kept rows are right for; no row while none are kept
     snapshot BIGINT NOT NULL,
     made_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE lake.kept_steps (                  -- steps, checks and writers counted by day (facts.sql)
+    started_at TIMESTAMPTZ NOT NULL,       -- the day
+    later TIMESTAMPTZ,                     -- the day on which their images saw the same unit again
+    failed_later TIMESTAMPTZ,
+    set_id VARCHAR NOT NULL,
+    run_id VARCHAR NOT NULL,
+    engine VARCHAR,
+    spec_name VARCHAR NOT NULL,
+    policy_name VARCHAR,
+    policy_version INTEGER,
+    simulated BOOLEAN NOT NULL,
+    kind VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    category VARCHAR,
+    brand VARCHAR,
+    channel VARCHAR,
+    campaign_tier VARCHAR,
+    attributes INTEGER NOT NULL,           -- which of the four it is by: 1 category, channel and tier, 2 brand, 0 none
+    failed BOOLEAN NOT NULL,
+    mixed BOOLEAN NOT NULL,                -- of an image that saw the unit in different runs; then image_id names it
+    image_id VARCHAR,
+    n BIGINT NOT NULL,
+    core_seconds DOUBLE NOT NULL,
+    position DOUBLE NOT NULL,              -- sum of the places
+    spread MAP(DOUBLE, UBIGINT)            -- seconds, rounded to steps of 2%, and how often
+);
+
+CREATE TABLE lake.kept_checks (                 -- what checks said, counted by day (facts.sql)
+    reported_at TIMESTAMPTZ NOT NULL,      -- the day
+    later TIMESTAMPTZ,                     -- the day on which their images were reported again
+    set_id VARCHAR NOT NULL,
+    engine VARCHAR,
+    spec_name VARCHAR NOT NULL,
+    policy_name VARCHAR,
+    policy_version INTEGER,
+    simulated BOOLEAN NOT NULL,
+    "check" VARCHAR NOT NULL,
+    unit VARCHAR,
+    category VARCHAR,
+    brand VARCHAR,
+    channel VARCHAR,
+    campaign_tier VARCHAR,
+    mixed BOOLEAN NOT NULL,
+    attributes INTEGER NOT NULL,
+    images BIGINT NOT NULL,                -- answers with a value
+    flagged BIGINT NOT NULL,
+    abstained BIGINT NOT NULL,
+    spread MAP(DOUBLE, UBIGINT)            -- values, rounded to steps of 2%, and how often
 );
 
 CREATE TABLE lake.label_tasks (                 -- a task that was sent to a Label Studio project
@@ -332,4 +384,4 @@ CREATE TABLE lake.label_pulls (                 -- a pull that came to its end
     deleted BIGINT NOT NULL
 );
 
-INSERT INTO lake.schema_version VALUES (5, now());
+INSERT INTO lake.schema_version VALUES (6, now());

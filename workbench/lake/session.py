@@ -29,7 +29,9 @@ class Session:
         self.snapshot = snapshot
         self._owner = (os.getpid(), threading.get_ident())
         self._shapes: dict[str, Any] = {}
-        self.facts_at: int | None = None  # the snapshot that this connection's figures are ready for
+        # what this connection's figures are ready for (see aggregates.py): snapshot, where facts are, and counts by day
+        self.facts_at: int | None = None
+        self.facts_are = self.days_are = None
         self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
 
     def __enter__(self) -> Self:
@@ -129,7 +131,7 @@ class Session:
 
         def read() -> pl.DataFrame:
             if "counted_" in text or "_facts" in text:
-                aggregates.prepare(self)
+                aggregates.prepare(self, text, params)
             try:
                 for name, frame in frames.items():
                     connection.register(name, frame)

@@ -19,7 +19,7 @@ TABLES = (
     "page_results", "policies", "review_retractions", "reviews", "step_events", "run_results", "results", "images",
     "run_ends", "runs",
 )  # fmt: skip
-KEPT = ("kept_images", "kept_verdicts")  # what was made of them
+KEPT = ("kept_images", "kept_verdicts", "kept_steps", "kept_checks")  # what was made of them
 
 
 def append_simulated(store: Lake, batches: Mapping[str, list[Row]]) -> dict[str, int]:

@@ -17,7 +17,7 @@ WITH source AS (
     SELECT lane FROM counted_images($filters)
 ),
 executed AS (
-    SELECT count(*) AS automatic_steps FROM chosen_events($filters) WHERE kind = 'step'
+    SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS automatic_steps FROM counted_steps($filters) WHERE kind = 'step'
 ),
 by_hand AS (
     SELECT CAST(coalesce(sum(1 + coalesce(actions, 0)), 0) AS BIGINT) AS manual_steps FROM counted_verdicts($filters)

@@ -21,30 +21,54 @@
 -- doc: The volumes behind every cost, no money: prices are put to them when a figure is asked for. The cohort is every
 --   image received in the period, and all that was ever done for it counts, whenever it was done: also for images that
 --   never were approved. An escape is an image that was out and that a client, the DAM or the site sent back.
-WITH cohort AS (
+WITH cohort AS NOT MATERIALIZED (
     SELECT
-        set_id, image_id, category, lane, state, received_at,
-        CAST(date_trunc('week', utc(received_at)) AS DATE) AS week
+        set_id, image_id, category, lane, state, received_at, alone, complained, made_on, engine, version, started_at,
+        ended_at, core_seconds, CAST(date_trunc('week', utc(received_at)) AS DATE) AS week
     FROM counted_cohort($filters)
+),
+results AS ( -- an image that was reported once has its one result beside it; of others all results are looked for
+    SELECT week, category, lane, made_on, engine, version, core_seconds, started_at, ended_at FROM cohort WHERE alone
+    UNION ALL
+    SELECT
+        cohort.week, cohort.category, cohort.lane, found.made_on, found.engine, found.version, found.core_seconds,
+        found.started_at, found.ended_at
+    FROM cohort
+    INNER JOIN (
+        SELECT DISTINCT ON (result_id) * FROM image_facts WHERE NOT alone AND of_spec($filters, spec_name)
+    ) AS found ON found.set_id = cohort.set_id AND found.image_id = cohort.image_id
+    WHERE NOT cohort.alone
 ),
 computed AS (
     SELECT
-        cohort.week, cohort.category, cohort.lane, 'compute' AS kind, results.day, results.engine,
-        NULL AS work_lane, CASE WHEN results.version > 1 THEN 2 ELSE 1 END AS round, count(*) AS n,
-        sum(results.core_seconds) AS core_seconds, sum(seconds_between(results.started_at, results.ended_at)) AS seconds
-    FROM cohort
-    INNER JOIN lake.results AS results USING (set_id, image_id)
-    WHERE results.started_at IS NOT NULL AND of_spec($filters, results.spec_name)
+        week, category, lane, 'compute' AS kind, made_on AS day, engine, NULL AS work_lane,
+        CASE WHEN version > 1 THEN 2 ELSE 1 END AS round, count(*) AS n, sum(core_seconds) AS core_seconds,
+        sum(seconds_between(started_at, ended_at)) AS seconds
+    FROM results
+    WHERE started_at IS NOT NULL
     GROUP BY ALL
+),
+verdicts AS (
+    SELECT
+        CAST(date_trunc('week', utc(received_at)) AS DATE) AS week, category, lane, reviewed_at, lane AS work_lane, judgement,
+        active_seconds
+    FROM counted_on_cohort($filters)
+    UNION ALL
+    SELECT
+        cohort.week, cohort.category, cohort.lane, judged.reviewed_at, judged.lane, judged.judgement,
+        judged.active_seconds
+    FROM cohort
+    INNER JOIN verdict_facts AS judged ON judged.set_id = cohort.set_id AND judged.image_id = cohort.image_id
+    WHERE looked_for($filters, cohort.alone) AND looked_for($filters, judged.of_alone)
+        AND from_inside(judged.source)
+        AND of_spec($filters, judged.spec_name)
 ),
 reviewed AS (
     SELECT
-        cohort.week, cohort.category, cohort.lane, 'review' AS kind, CAST(utc(judged.reviewed_at) AS DATE) AS day, NULL AS engine,
-        judged.lane AS work_lane, least(judged.judgement, 2) AS round, count(*) AS n, NULL AS core_seconds,
-        sum(judged.active_seconds) AS seconds, count(*) - count(judged.active_seconds) AS unmeasured
-    FROM cohort
-    INNER JOIN verdict_facts AS judged USING (set_id, image_id)
-    WHERE from_inside(judged.source) AND of_spec($filters, judged.spec_name)
+        week, category, lane, 'review' AS kind, CAST(utc(reviewed_at) AS DATE) AS day, NULL AS engine, work_lane,
+        least(judgement, 2) AS round, count(*) AS n, NULL AS core_seconds, sum(active_seconds) AS seconds,
+        count(*) - count(active_seconds) AS unmeasured
+    FROM verdicts
     GROUP BY ALL
 ),
 escaped AS (
@@ -52,8 +76,9 @@ escaped AS (
     FROM (
         SELECT cohort.week, cohort.category, cohort.lane, min(CAST(utc(judged.reviewed_at) AS DATE)) AS day
         FROM cohort
-        INNER JOIN verdict_facts AS judged USING (set_id, image_id)
-        WHERE judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
+        INNER JOIN verdict_facts AS judged ON judged.set_id = cohort.set_id AND judged.image_id = cohort.image_id
+        WHERE cohort.complained
+            AND judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
         GROUP BY cohort.set_id, cohort.image_id, cohort.week, cohort.category, cohort.lane
     )
     GROUP BY ALL

@@ -1,7 +1,9 @@
 """A few dozen images to which everything happened that makes counting hard, for tests of what figures count on."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from workbench.lake import rows
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CATEGORIES, BRANDS, CHANNELS = ("apparel", "sheer", None), ("b1", "b2", None), ("web", "social", None)
@@ -11,6 +13,38 @@ FILTERS = {
     "tier": "high_value", "engine": "fast", "spec": "white", "policy": "first@1", "since": DAY, "until": 3 * DAY,
     "include_simulated": True,
 }  # fmt: skip
+
+
+class Batch:
+    """Takes records like a lake and stores them all in one commit."""
+
+    def __init__(self, store):
+        self._store, self._rows = store, {}
+
+    def append_images(self, photos, *, seen_at):
+        self._add("images", (rows.image_row(photo, seen_at=seen_at) for photo in photos))
+
+    def append_results(self, outcomes, *, run_id, spec_name, version, recorded_at):
+        known = {"version": version, "recorded_at": recorded_at}
+        for outcome in outcomes:
+            self._add("step_events", rows.step_event_rows(outcome, run_id=run_id, spec_name=spec_name, version=version))
+            self._add("results", [rows.result_row(outcome, spec_name=spec_name, **known)])
+            self._add("run_results", [rows.run_result_row(outcome, run_id=run_id, **known)])
+
+    def append_reviews(self, reviews):
+        self._add("reviews", (rows.review_row(review) for review in reviews))
+
+    def append_retraction(self, review_id, *, retracted_by, simulated):
+        row = rows.retraction_row(
+            review_id, retracted_by=retracted_by, retracted_at=datetime.now(UTC), simulated=simulated
+        )
+        self._add("review_retractions", [row])
+
+    def store_all(self):
+        self._store._append(self._rows)
+
+    def _add(self, table, its_rows):
+        self._rows.setdefault(table, []).extend(its_rows)
 
 
 def fill_busy(book, monday, *, images=40, first=0, seed=1):

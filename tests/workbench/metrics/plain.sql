@@ -5,6 +5,8 @@ CREATE OR REPLACE TEMP TABLE plain_judged AS
 SELECT judged.*, photos.category, photos.brand, photos.channel, photos.campaign_tier, photos.received_at
 FROM judged LEFT JOIN images_current AS photos USING (set_id, image_id);
 CREATE OR REPLACE TEMP TABLE plain_results AS SELECT * FROM lake.results;
+CREATE OR REPLACE TEMP TABLE plain_events AS SELECT * FROM lake.step_events;
+CREATE OR REPLACE TEMP TABLE plain_photos AS SELECT * FROM images_current;
 CREATE OR REPLACE TEMP TABLE plain_run_results AS SELECT * FROM lake.run_results;
 
 CREATE OR REPLACE TEMP MACRO plain_chosen(f) AS TABLE

@@ -1,4 +1,6 @@
--- Lets go of all stored facts.
+-- Lets go of all that is kept.
 DELETE FROM lake.kept_state;
 DELETE FROM lake.kept_images;
 DELETE FROM lake.kept_verdicts;
+DELETE FROM lake.kept_steps;
+DELETE FROM lake.kept_checks;

@@ -1,1 +1,1 @@
-SELECT count(*) AS images FROM touched;
+SELECT count(*) AS images, count(*) FILTER (worked_on) AS worked_on FROM touched;

@@ -1,0 +1,5 @@
+-- Makes every kept table wrong.
+DELETE FROM lake.kept_images WHERE image_id = 'i0';
+DELETE FROM lake.kept_verdicts WHERE judgement = 1;
+UPDATE lake.kept_steps SET n = n + 1 WHERE attributes = 0;
+UPDATE lake.kept_checks SET flagged = flagged + 1 WHERE attributes = 2;
