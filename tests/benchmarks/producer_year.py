@@ -28,7 +28,9 @@ from workbench.settings import load
 
 YEAR = 2025
 ROWS = Path(__file__).with_suffix(".sql")
-PAGE_QUERIES = ("app_counts", "app_waiting", "choices", "runs", "app_images")
+PAGE_QUERIES = (
+    "app_counts", "app_waiting", "choices", "app_choices", "app_runs", "runs", "app_images_counted", "app_images",
+)  # fmt: skip
 FILTERS = {
     "none": {}, "category": {"category": "apparel"}, "brand": {"brand": "brand 7"}, "set": {"set_id": "year-05"},
     "month": {"since": datetime(YEAR, 3, 1, tzinfo=UTC), "until": datetime(YEAR, 4, 1, tzinfo=UTC)},
