@@ -18,6 +18,7 @@ from workbench.domain.errors import LabelingError
 
 START_S = 600.0  # the first start makes some 400 migrations: 40 core-seconds, 215 s beside sixteen busy processes
 STOP_S = 20.0
+RELEASE_S = 10.0
 _LOOK_S = 0.3
 _LOG_TAIL = 800
 
@@ -37,7 +38,7 @@ def start_server(place: ServerPlace, command: Path, *, say: Callable[[str], None
                 f"it runs already, on port {port}", where=str(place.home), allowed="`workbench label stop` first"
             )
     else:
-        if _answers(place.port):
+        if not _comes_free(place.port):
             raise LabelingError(
                 f"port {place.port} is taken by another program",
                 allowed="another one: WORKBENCH_LABEL_STUDIO_PORT",
@@ -132,9 +133,15 @@ def _wait_until_up(place: ServerPlace) -> None:
     raise LabelingError(f"no answer in {START_S:.0f} s: {_log_tail(place)}", where=str(place.log))
 
 
-def _answers(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def _comes_free(port: int) -> bool:
+    """Whether nobody answers there; a server that was killed holds its port until its last thread is gone."""
+    end = time.monotonic() + RELEASE_S
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if probe.connect_ex((LOOPBACK, port)) != 0:
+                return True
+        time.sleep(_LOOK_S)
+    return False
 
 
 def _log_tail(place: ServerPlace) -> str:
