@@ -82,6 +82,8 @@ def test_signing_in_opens_the_pages_of_ones_role_and_nothing_before(
     expect(page.locator(".wb-head h1")).to_be_visible()
     expect(page.get_by_role("button", name="Ann")).to_be_visible()
     assert page.request.get(picture).status == 200
+    # the menu opens where its button is: not while the filters above it are still coming
+    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("button", name="Ann").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
