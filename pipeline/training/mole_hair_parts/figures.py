@@ -7,7 +7,7 @@ import numpy as np
 from pipeline.models.card import Figure
 from pipeline.models.mole_hair import CLASSES
 from pipeline.training.mole_hair_parts.labelled import Labelled, squares
-from pipeline.training.risk_parts.figures import auroc, interval
+from pipeline.training.risk_parts.figures import auroc, interval, within_categories
 
 MOLE = CLASSES.index("mole")
 RECALL = 0.99
@@ -32,8 +32,10 @@ def figures(test_set: str, odds: np.ndarray, data: Labelled) -> tuple[Figure, ..
             dark = -squares(data.crops).mean((1, 2, 3))
             measures["auroc_of_brightness_alone"] = lambda w, s=dark, m=mole: auroc(s, m, w)
             bins = np.digitize(data.sides, SIZES)
-            measures["auroc_within_sizes"] = lambda w, b=bins, s=own[:, MOLE], m=mole: within(s, m, b, w)
-            measures["auroc_of_brightness_within_sizes"] = lambda w, b=bins, s=dark, m=mole: within(s, m, b, w)
+            measures["auroc_within_sizes"] = lambda w, b=bins, s=own[:, MOLE], m=mole: within_categories(s, m, b, w)
+            measures["auroc_of_brightness_within_sizes"] = (
+                lambda w, b=bins, s=dark, m=mole: within_categories(s, m, b, w)
+            )  # fmt: skip
         for measure, of in measures.items():
             value, low, high = interval(of, groups)
             out.append(Figure(test_set=test_set, category=kind, measure=measure, value=value, low=low, high=high,
@@ -49,18 +51,6 @@ def precision_at_recall(score: np.ndarray, mole: np.ndarray, weight: np.ndarray)
         return None
     first = int(np.searchsorted(found, RECALL * found[-1] - 1e-9))
     return float(found[first] / called[first])
-
-
-def within(score: np.ndarray, mole: np.ndarray, bins: np.ndarray, weight: np.ndarray) -> float | None:
-    """AUROC of pairs whose squares are of one size."""
-    total = pairs = 0.0
-    for one in np.unique(bins):
-        part = bins == one
-        found = auroc(score[part], mole[part], weight[part])
-        if found is not None:
-            many = (weight[part] * mole[part]).sum() * (weight[part] * ~mole[part]).sum()
-            total, pairs = total + found * many, pairs + many
-    return float(total / pairs) if pairs else None
 
 
 def placements(score: np.ndarray, mole: np.ndarray) -> np.ndarray:

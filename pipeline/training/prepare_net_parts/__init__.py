@@ -1,0 +1,1 @@
+"""What the preparation model learns from, what it learns, and how good that is."""

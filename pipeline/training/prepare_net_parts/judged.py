@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from pipeline.training.risk_parts.figures import calibration_error
+
 DRAWS = 1000  # of the bootstrap over senders
 PERFECT_DRAWS = 300  # of a perfectly calibrated model
-BINS = 10  # of equal count
 LEVEL = 0.95
 
 
@@ -50,9 +51,9 @@ def calibration(sure: np.ndarray, right: np.ndarray, seed: int = 0) -> dict[str,
     Source: Roelofs et al., "Mitigating bias in calibration error estimation", AISTATS 2022 (bins of equal count).
     """
     rng = np.random.default_rng(seed)
-    floor = [_calibration_error(sure, rng.random(len(sure)) < sure) for _ in range(PERFECT_DRAWS)]
+    floor = [calibration_error(sure, rng.random(len(sure)) < sure) for _ in range(PERFECT_DRAWS)]
     return {
-        "error": _calibration_error(sure, right), "floor": float(np.mean(floor)),
+        "error": calibration_error(sure, right), "floor": float(np.mean(floor)),
         "floor_95": float(np.quantile(floor, 0.95)), "n": len(sure),
     }  # fmt: skip
 
@@ -87,12 +88,6 @@ def inside_sources(
         rows.append({"source": str(source), "yes": yes, "no": no, "auroc": auroc(answers, values), "low": low,
                      "high": high})  # fmt: skip
     return rows
-
-
-def _calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
-    order = np.argsort(sure, kind="stable")
-    parts = [part for part in np.array_split(order, BINS) if len(part)]
-    return float(sum(len(p) * abs(sure[p].mean() - right[p].mean()) for p in parts) / len(sure))
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.training.mole_hair_parts.figures import placements, precision_at_recall, within
-from pipeline.training.risk_parts.figures import auroc
+from pipeline.training.mole_hair_parts.figures import placements, precision_at_recall
+from pipeline.training.risk_parts.figures import auroc, within_categories
 
 SCORE = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
 MOLE = np.array([True, True, False, True, False, False])
@@ -25,5 +25,5 @@ def test_precision_when_every_mole_must_be_found():
 def test_what_size_alone_explains_is_left_out():
     size = np.array([1, 1, 1, 0, 0, 0])
     score = np.where(size, 0.9, 0.1)  # knows the size, nothing else
-    assert auroc(score, MOLE) > 0.6 and within(score, MOLE, size, np.ones(6)) == pytest.approx(0.5)
-    assert within(score, MOLE, np.arange(6), np.ones(6)) is None
+    assert auroc(score, MOLE) > 0.6 and within_categories(score, MOLE, size, np.ones(6)) == pytest.approx(0.5)
+    assert within_categories(score, MOLE, np.arange(6), np.ones(6)) is None
