@@ -10,12 +10,15 @@ from pipeline.step import Check, Step, Writer
 from pipeline.training.training import Training
 from workbench.domain.errors import UsageError, nearest_match
 
-_DECLARATION = {"steps": "STEP", "checks": "CHECK", "deliver": "WRITER", "engines": "ENGINE", "training": "TRAINING"}
+_DECLARATION = {
+    "steps": "STEP", "checks": "CHECK", "deliver": "WRITER", "engines": "ENGINE", "engines.adapters": "ADAPTER",
+    "training": "TRAINING",
+}  # fmt: skip
 
 
 @functools.cache
 def names(kind: str) -> tuple[str, ...]:
-    """Names of all units of a kind: ``steps``, ``checks``, ``deliver``, ``engines`` or ``training``.
+    """Names of all units of a kind: ``steps``, ``checks``, ``deliver``, ``engines``, their ``adapters``, or ``training``.
 
     Not listed: files that begin with ``_``, folders of parts, and the file that says what a unit of the kind is.
     """

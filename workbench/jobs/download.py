@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
-import socket
-import ssl
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from workbench.domain.errors import PhotoRefused
+from workbench.jobs.checked_connection import checked_connection
 
 MOST_REDIRECTS = 5
 TIMEOUT_S = 30.0
@@ -38,7 +36,7 @@ def download(
             raise PhotoRefused(f"scheme {parts.scheme!r} is not allowed", where=url, allowed=schemes)
         if parts.username or parts.password:
             raise PhotoRefused("carries a user name or password", where=parts.hostname or "", allowed="plain URLs")
-        connection = _connect(parts, url, private_hosts)
+        connection = checked_connection(parts, timeout_s=TIMEOUT_S, private_hosts=private_hosts)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", target, headers={"User-Agent": "retouch-workbench", "Accept": accept})
@@ -60,24 +58,3 @@ def download(
         finally:
             connection.close()
     raise PhotoRefused(f"more than {MOST_REDIRECTS} redirects", where=url)
-
-
-def _connect(parts, url: str, private_hosts: Sequence[str]) -> http.client.HTTPConnection:
-    """A connection to an address that was checked; the name is not looked up a second time."""
-    host = parts.hostname or ""
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
-    except (OSError, ValueError) as error:
-        raise PhotoRefused(f"host {host!r} cannot be found: {error}", where=url) from error
-    if host not in private_hosts and not ipaddress.ip_address(address.split("%")[0]).is_global:
-        raise PhotoRefused(f"host {host!r} is on the private address {address}", where=url, allowed="public addresses")
-    try:
-        raw = socket.create_connection((address, port), timeout=TIMEOUT_S)
-        if parts.scheme == "https":
-            raw = ssl.create_default_context().wrap_socket(raw, server_hostname=host)
-    except OSError as error:
-        raise PhotoRefused(f"cannot be fetched: {error}", where=url) from error
-    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
-    connection.sock = raw
-    return connection
