@@ -15,14 +15,14 @@ from pipeline.open_photo import open_photo
 from pipeline.step import param
 from workbench.domain.errors import PhotoRefused
 
-METHODS = ("cf", "knn", "lkm", "rw")  # closed form, nearest neighbours, large kernel, random walk
+METHODS = ("cf", "knn", "rw")  # closed form, nearest neighbours, random walk
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
     """Which method, and at which size."""
 
-    method: str = param("cf", doc="cf closed form, knn nearest neighbours, lkm large kernel, rw random walk",
+    method: str = param("cf", doc="cf closed form, knn nearest neighbours, rw random walk",
                         choices=METHODS)  # fmt: skip
     most_mpx: float = param(
         0.5, doc="a larger photo is solved at this size and enlarged", unit="million pixels", low=0.01, high=20.0
@@ -53,9 +53,9 @@ def open_engine(params: Params, around: Around):
 
 
 def _solve(picture: np.ndarray, trimap: np.ndarray, params: Params) -> np.ndarray:
-    from pymatting import estimate_alpha_cf, estimate_alpha_knn, estimate_alpha_lkm, estimate_alpha_rw
+    from pymatting import estimate_alpha_cf, estimate_alpha_knn, estimate_alpha_rw
 
-    method = dict(zip(METHODS, (estimate_alpha_cf, estimate_alpha_knn, estimate_alpha_lkm, estimate_alpha_rw),
+    method = dict(zip(METHODS, (estimate_alpha_cf, estimate_alpha_knn, estimate_alpha_rw),
                       strict=True))[params.method]  # fmt: skip
     height, width = trimap.shape
     scale = min(1.0, (params.most_mpx * 1e6 / (height * width)) ** 0.5)
