@@ -18,7 +18,7 @@ _DECLARATION = {
 
 @functools.cache
 def names(kind: str) -> tuple[str, ...]:
-    """Names of the units of a kind: ``steps``, ``checks``, ``deliver``, ``engines``, ``engines.adapters``, ``training``.
+    """Names of all units: ``steps``, ``checks``, ``deliver``, ``engines``, ``engines.adapters``, ``training``.
 
     Not listed: files that begin with ``_``, folders of parts, and the file that says what a unit of the kind is.
     """
