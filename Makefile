@@ -15,12 +15,13 @@ test: setup browser lint  ## every test, through the real parts
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock labeling/sdk.lock pyproject.toml
+$(STAMP): requirements.lock labeling/sdk.lock workbench/inspection/fiftyone.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "Python 3.11 is needed; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r labeling/sdk.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r labeling/sdk.lock \
+	  -r workbench/inspection/fiftyone.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(STAMP)
 
