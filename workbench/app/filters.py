@@ -11,13 +11,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from workbench.app import data
+from workbench.app import data, states
 from workbench.app.lane_badge import OUTCOME_WORDS
 from workbench.app.period import ALL_TIME, PERIODS, bounds
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import moment, plural
 from workbench.charts.theme import LANE_LETTERS
 from workbench.domain.records import LANES
+from workbench.lake.aggregates import KEPT_FROM
 
 EVERY_RUN = "every"
 MORE = ("brand", "channel", "tier", "engine", "spec", "policy")  # behind a fold: few need them
@@ -28,6 +29,10 @@ WORDS = {
     "policy": "Policy",
 }  # fmt: skip
 RUNS_OFFERED = 200
+SLOW = (
+    "Figures take minutes: nothing is stored for those of this large lake yet. The next run stores it, and so does "
+    "`workbench aggregates rebuild`."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,8 @@ def filters(*, images: bool = True) -> Filters:
     Args:
         images: Also those that narrow a list of images: lane, outcome and search.
     """
+    if data.rows("app_slow_figures", kept_from=KEPT_FROM).item():  # first: what follows is slow
+        states.partial(SLOW)
     choices = data.rows("choices")
     with st.sidebar:
         above, below = st.container(), st.container()

@@ -25,7 +25,6 @@ SORTS = {  # key in the URL -> words; the first is the default
     "sku-up": "SKU A to Z", "sku-down": "SKU Z to A", "category-up": "Category A to Z",
     "category-down": "Category Z to A",
 }  # fmt: skip
-COUNTED = ("newest", "lane", "minutes", "deadline", "category")  # orders that need no record
 FIRST_DOWN = ("newest", "risk", "lane", "complexity", "minutes")  # a first click on the column shows the most first
 
 
@@ -69,10 +68,9 @@ def images_panel(chosen: Filters, of: int) -> None:
 
 
 def images(chosen: Filters, sort: str, *, skip: int = 0, take: int = PAGE_SIZE) -> pl.DataFrame:
-    """Rows of ``app_images.sql`` in the order of a key of `SORTS`, found the quick way where there is one."""
+    """Rows of ``app_images.sql`` in the order of a key of `SORTS`, found on what figures count on."""
     by, _, way = sort.partition("-")
-    query = "app_images_counted" if by in COUNTED and not chosen.search else "app_images"
-    return data.rows(query, **chosen.of_images(), sort=by, down=way == "down", skip=skip, take=take)
+    return data.rows("app_images_counted", **chosen.of_images(), sort=by, down=way == "down", skip=skip, take=take)
 
 
 def _picture_switch() -> str:

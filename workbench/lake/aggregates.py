@@ -1,11 +1,11 @@
 """Keeps what figures are counted on (facts.sql), stored once the lake is large.
 
-Figures read facts: a narrow row a result (`image_facts`) and a verdict (`verdict_facts`), and steps and checks
-counted by day (`step_facts`, `check_facts`). In a small lake they are made in memory, anew for each snapshot. In a
-large one they are stored, with the snapshot they are right for; images that any row touched since then, and the days
-they were worked on, are made anew: in memory by a reader, for good by `refresh`. Nobody who writes a row has to do
-anything for it: which images were touched is read off the lake's own history, so a verdict costs what it cost. A
-refresh is one transaction in the writers' turn; it may be repeated, killed, or done by two at once.
+Figures read facts: a narrow row a result (`image_facts`) and a verdict (`verdict_facts`), and results, hours of work,
+steps and checks counted by day (`day_facts`, `work_facts`, `step_facts`, `check_facts`). In a small lake they are made
+in memory, anew for each snapshot. In a large one they are stored, with the snapshot they are right for; images that any
+row touched since then, and their days, are made anew: in memory by a reader, for good by `refresh`. Nobody who writes a
+row has to do anything for it: which images were touched is read off the lake's own history, so a verdict costs what it
+cost. A refresh is one transaction in the writers' turn; it may be repeated, killed, or done by two at once.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KEPT_FROM = 50_000  # results; fewer are made in memory in less time than a stored table takes to open
 FEW_TOUCHED = 20  # so many images are read beside the stored ones; more are worth a refresh
 _BY_DAY = ("counted_steps", "counted_checks")
+_IMAGES_BY_DAY = ("_days(", "_any_day(", "counted_waits(", "counted_hours(", "day_facts")  # see counted_days.sql
 _ATTRIBUTES = ("category", "channel", "tier")
 
 
@@ -42,7 +43,7 @@ def prepare(session: Session, text: str, filters: Mapping[str, Any]) -> None:
     connection = session._mine()
     newest, kept = _state(connection)
     if newest != session.facts_at:
-        session.days_are = None
+        session.days_are = session.image_days_are = None
         touched, worked_on = _touch(connection, kept, newest)
         if kept is not None and touched > FEW_TOUCHED and session.snapshot is None:
             _refresh_beside(session)
@@ -56,6 +57,15 @@ def prepare(session: Session, text: str, filters: Mapping[str, Any]) -> None:
             _make_touched(connection)
             connection.execute(statement("facts_beside"))
         session.facts_at, session.facts_are = newest, "memory" if kept is None else "beside" if worked_on else "kept"
+        session.image_days_are = None if kept is not None else "single"
+        if kept is None:
+            connection.execute(statement("image_days_single"))
+        session.touched = touched
+    if session.image_days_are is None and any(name in text for name in _IMAGES_BY_DAY):
+        if session.touched:
+            connection.execute(statement("image_days_asked"))
+        session.image_days_are = "beside" if session.touched else "kept"
+        connection.execute(statement(f"image_days_{session.image_days_are}"))
     if any(name in text for name in _BY_DAY):
         days = "single" if session.facts_are != "memory" and not _by_day(filters) else session.facts_are
         if days != session.days_are:
@@ -96,6 +106,10 @@ def refresh(session: Session) -> int | None:
             connection.execute(statement("facts_kept"))
             _make_days(connection)
             connection.execute(statement("days_replace"))
+        if touched:
+            connection.execute(statement("facts_kept"))
+            connection.execute(statement("image_days_asked"))
+            connection.execute(statement("image_days_replace"))
         if newest > kept:
             connection.execute(statement("facts_mark", snapshot=newest))
         return touched
@@ -135,6 +149,7 @@ def differences(session: Session) -> pl.DataFrame:
         return connection.execute(statement("facts_differ_none")).pl()
     session.facts_at = None
     connection.execute(statement("facts_kept"))
+    connection.execute(statement("image_days_all"))
     return connection.execute(statement("facts_differ")).pl()
 
 
@@ -181,6 +196,7 @@ def _make_days(connection) -> None:
 
 def _make_set(connection, name: str) -> None:
     _scoped(connection, f"WHERE stored.set_id = {quoted(name)}", statement("facts_of_set") + statement("days_of_set"))
+    connection.execute(statement("image_days_of_set", set_id=quoted(name)))
 
 
 def _among(images: str) -> str:

@@ -16,6 +16,13 @@ CREATE OR REPLACE TEMP MACRO fits(
     AND coalesce(CAST(f.include_simulated AS BOOLEAN), false) = is_simulated
 );
 
+-- the same for a row that says nothing of the photo
+CREATE OR REPLACE TEMP MACRO fits_result(f, its_set, its_engine, its_spec, its_policy, its_policy_version, is_simulated)
+AS fits(
+    f, its_set, f.category, f.brand, f.channel, f.tier, its_engine, its_spec, its_policy, its_policy_version,
+    is_simulated
+);
+
 -- DuckDB resolves `f.name` in scalar macros only, so the table macros below leave that to these
 CREATE OR REPLACE TEMP MACRO of_run(f, its_run) AS (f.run_id IS NULL OR coalesce(its_run = f.run_id, false));
 
@@ -130,22 +137,3 @@ CREATE OR REPLACE TEMP MACRO over_baseline(f, its_since, its_until) AS struct_up
     ),
     until := coalesce(CAST(its_until AS TIMESTAMPTZ), CAST(f.since AS TIMESTAMPTZ))
 );
-
--- page results by their day, with the attributes of one image of the product: the one with the newest result
-CREATE OR REPLACE TEMP MACRO chosen_pages(f) AS TABLE
-WITH pictures AS (
-    SELECT
-        set_id, sku, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, run_id
-    FROM image_outcomes
-    QUALIFY row_number() OVER (PARTITION BY sku ORDER BY reported_at DESC, result_id) = 1
-)
-SELECT pages.*, pictures.category, pictures.brand
-FROM lake.page_results AS pages
-LEFT JOIN pictures ON pictures.sku = pages.sku
-WHERE in_period(f, CAST(pages.day AS TIMESTAMPTZ))
-    AND of_run(f, pictures.run_id)
-    AND fits(
-        f, coalesce(pages.set_id, pictures.set_id), pictures.category, pictures.brand, pictures.channel,
-        pictures.campaign_tier, pictures.engine, pictures.spec_name, pictures.policy_name, pictures.policy_version,
-        pages.simulated
-    );

@@ -16,7 +16,7 @@ from workbench.lake.statements import quoted, statement
 from workbench.lake.turn import turn
 from workbench.settings import Settings
 
-SCHEMA_VERSION = 6  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
+SCHEMA_VERSION = 7  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
 
 # Small inserts could stay in the catalogue until a flush, but readers lose rows in that moment: with duckdb 1.5.5 a
 # reader counted 28 of 58 rows while 30 were flushed (ducklake issues 650, 1305 and 1413 are of the same kind).
@@ -24,6 +24,7 @@ SCHEMA_VERSION = 6  # of schema.sql; rises with every change; sql/upgrade_N.sql 
 INLINE_ROWS = 0
 
 _HERE = Path(__file__).parent
+_READ = ("views", "facts", "days", "chosen", "counted", "counted_days", "queue", "replay")  # in this order
 _STORAGE_EXTENSIONS = {"s3": ("httpfs", "aws"), "gs": ("httpfs",), "az": ("azure",), "abfss": ("azure",)}
 _STORAGE_SECRETS = {"s3": "storage_secret_s3", "az": "storage_secret_azure", "abfss": "storage_secret_azure"}
 _NO_LAKE = "does not exist - and creating a new DuckLake is explicitly disabled"  # DuckLake's words, duckdb 1.5.5
@@ -74,8 +75,8 @@ def connect(settings: Settings, *, read_only: bool = False, snapshot: int | None
                 allowed=f"version {SCHEMA_VERSION}: use the program that made it, or a newer one",
             )
         connection.execute(statement("scope", of=""))
-        for file in ("views.sql", "facts.sql", "chosen.sql", "counted.sql", "queue.sql", "replay.sql"):
-            connection.execute((_HERE / file).read_text(encoding="utf-8"))
+        for name in _READ:
+            connection.execute((_HERE / f"{name}.sql").read_text(encoding="utf-8"))
     except BaseException:
         disconnect(connection)
         raise

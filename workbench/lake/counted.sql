@@ -47,10 +47,10 @@ SELECT * FROM (
 
 -- one row per image whose pixels were computed under the filters: the newest time they were
 CREATE OR REPLACE TEMP MACRO counted_work(f) AS TABLE
-SELECT * FROM counted_results(f) WHERE NOT reused AND alone
+SELECT * FROM counted_results(f) WHERE NOT reused AND NOT is_open(f, mixed) AND still_newest(f, later_work)
 UNION ALL
 SELECT * FROM (
-    SELECT * FROM counted_results(f) WHERE NOT reused AND NOT alone
+    SELECT * FROM counted_results(f) WHERE NOT reused AND is_open(f, mixed)
     QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id) = 1
 );
 
@@ -86,12 +86,11 @@ WHERE in_period(f, reviewed_at)
         )
     );
 
--- the verdicts of our own people on a cohort (counted_cohort), as far as a verdict itself tells that it belongs there: the
--- image was reported once, and no run is asked for. The others are looked for by their image
-CREATE OR REPLACE TEMP MACRO looked_for(f, is_of_alone) AS (f.run_id IS NOT NULL OR NOT is_of_alone);
+-- the verdicts of our own people on a cohort (counted_cohort), as far as a verdict itself tells that it belongs there; those
+-- that are open are looked for by their image
 CREATE OR REPLACE TEMP MACRO counted_on_cohort(f) AS TABLE
 SELECT * FROM verdict_facts
-WHERE NOT looked_for(f, of_alone)
+WHERE is_held AND NOT is_open(f, of_mixed)
     AND in_period(f, received_at)
     AND from_inside(source)
     AND fits(
@@ -146,15 +145,6 @@ FROM (
     INNER JOIN lake.results AS results ON results.result_id = newest.result_id AND results.set_id = newest.set_id
 );
 
--- From so many values on, quantiles rest on values rounded to within 1% (see `rounded`), and work is told apart by
--- the minute it began in.
-CREATE OR REPLACE TEMP MACRO very_many(n) AS (n > 1000000);
-CREATE OR REPLACE TEMP MACRO work_of(moment, is_many) AS (
-    epoch_us(moment) // CASE WHEN is_many THEN 60000000 ELSE 1 END
-);
-CREATE OR REPLACE TEMP MACRO rounded_if(is_many, its_value) AS
-    CASE WHEN is_many THEN rounded(its_value) ELSE its_value END;
-
 -- a quantile of values that were counted: the values on both sides of the place, as far between as the place is
 CREATE OR REPLACE TEMP MACRO quantile_of(its_value, up_to, total, p) AS (
     min(its_value) FILTER (up_to > floor(p * (total - 1)))
@@ -162,3 +152,23 @@ CREATE OR REPLACE TEMP MACRO quantile_of(its_value, up_to, total, p) AS (
         min(its_value) FILTER (up_to > ceil(p * (total - 1))) - min(its_value) FILTER (up_to > floor(p * (total - 1)))
     )
 );
+
+-- page results by their day, with the attributes of one image of the product: the one with the newest result
+CREATE OR REPLACE TEMP MACRO counted_pages(f) AS TABLE
+WITH pictures AS (
+    SELECT
+        set_id, sku, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, run_id
+    FROM image_facts
+    SEMI JOIN lake.page_results AS named ON named.sku = image_facts.sku
+    QUALIFY row_number() OVER (PARTITION BY sku ORDER BY reported_at DESC, result_id) = 1
+)
+SELECT pages.*, pictures.category, pictures.brand
+FROM lake.page_results AS pages
+LEFT JOIN pictures ON pictures.sku = pages.sku
+WHERE in_period(f, CAST(pages.day AS TIMESTAMPTZ))
+    AND of_run(f, pictures.run_id)
+    AND fits(
+        f, coalesce(pages.set_id, pictures.set_id), pictures.category, pictures.brand, pictures.channel,
+        pictures.campaign_tier, pictures.engine, pictures.spec_name, pictures.policy_name, pictures.policy_version,
+        pages.simulated
+    );

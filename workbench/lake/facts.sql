@@ -4,8 +4,11 @@
 
 -- `later` is when the image was reported again: without filters on engine, spec and policy the row counts in a period
 -- that ends before that. `alone`: the image has no other row; `mixed`: it has rows of another engine, spec or policy.
+-- `later_work` is when its pixels were computed again, `later_in_run` when the same run reported it again; `is_first`: no
+-- earlier row is about the same result; `held_lane`: the lane of the result that holds.
 -- `first_verdict` is the image's first; `audit_failed` what the first of our own people found on this result;
 -- `complained`: somebody outside sent the image back; `ready_at`: when it could go out, NULL while it cannot.
+-- Most images were reported once: only the others are put in order.
 CREATE OR REPLACE TEMP VIEW made_images AS
 WITH said_of_result AS (
     SELECT
@@ -31,15 +34,54 @@ published AS ( -- the same pixels routed anew later were out from the first time
     WHERE status = 'published'
     GROUP BY set_id, image_id, result_key, version
 ),
+several AS ( -- a number for an image: two that share one are put in order as well
+    SELECT hash(set_id, image_id, simulated) AS image FROM stored_run_results GROUP BY image HAVING count(*) > 1
+),
+reported AS (
+    SELECT
+        outcomes.*, several.image IS NOT NULL AS is_again,
+        hash(outcomes.engine, outcomes.spec_name, outcomes.policy_name, outcomes.policy_version) AS kind_of_result
+    FROM image_outcomes AS outcomes
+    LEFT JOIN several ON several.image = hash(outcomes.set_id, outcomes.image_id, outcomes.simulated)
+),
+ordered AS (
+    SELECT
+        *,
+        lead(reported_at) OVER its AS later,
+        CASE WHEN NOT reused THEN lead(reported_at) OVER its_work END AS later_work,
+        lead(reported_at) OVER its_run AS later_in_run,
+        last_value(lane) OVER (its ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS held_lane,
+        row_number() OVER (PARTITION BY set_id, image_id, simulated, result_id ORDER BY reported_at, run_id) = 1
+            AS is_first,
+        count(*) OVER (PARTITION BY set_id, image_id, simulated) = 1 AS alone,
+        min(kind_of_result) OVER (PARTITION BY set_id, image_id, simulated)
+            <> max(kind_of_result) OVER (PARTITION BY set_id, image_id, simulated) AS mixed
+    FROM reported
+    WHERE is_again
+    WINDOW
+        its AS (PARTITION BY set_id, image_id, simulated ORDER BY reported_at, version, result_id DESC),
+        its_work AS (PARTITION BY set_id, image_id, simulated, reused ORDER BY reported_at, version, result_id DESC),
+        its_run AS (PARTITION BY set_id, image_id, simulated, run_id ORDER BY reported_at, version, result_id DESC)
+),
+held AS (
+    SELECT
+        *, CAST(NULL AS TIMESTAMPTZ) AS later, CAST(NULL AS TIMESTAMPTZ) AS later_work,
+        CAST(NULL AS TIMESTAMPTZ) AS later_in_run, lane AS held_lane, true AS is_first, true AS alone, false AS mixed
+    FROM reported
+    WHERE NOT is_again
+    UNION ALL BY NAME
+    SELECT * FROM ordered
+),
 final AS (
     SELECT
         held.set_id, held.image_id, held.run_id, held.result_id, held.result_key, held.version, held.reported_at,
-        held.category, held.brand, held.channel, held.campaign_tier, held.engine, held.spec_name, held.policy_name,
-        held.policy_version, held.simulated, held.outcome, held.failure_kind, held.failure_step, held.failure_reason,
-        held.state, held.verdict, held.lane, held.risk_calibrated, held.reused, held.audit_sample,
-        held.inclusion_probability, held.core_seconds, held.peak_memory_bytes, held.started_at, held.ended_at,
-        held.received_at, held.deadline,
+        held.sku, held.relative_path, held.category, held.brand, held.channel, held.campaign_tier, held.engine,
+        held.spec_name, held.policy_name, held.policy_version, held.simulated, held.outcome, held.failure_kind,
+        held.failure_step, held.failure_reason, held.state, held.verdict, held.lane, held.risk, held.risk_calibrated,
+        held.reused, held.audit_sample, held.inclusion_probability, held.core_seconds, held.peak_memory_bytes,
+        held.started_at, held.ended_at, held.received_at, held.deadline,
         CAST(held.attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes,
+        CAST(held.attributes ->> '$."preparation.complexity"' AS DOUBLE) AS complexity,
         CASE
             WHEN held.state = 'published' OR (held.state = 'approved' AND held.status = 'published')
                 THEN published.published_at
@@ -47,18 +89,9 @@ final AS (
         END AS ready_at,
         said_of_image.first_verdict, coalesce(said_of_image.first_edited, false) AS first_edited,
         said_of_result.audit_failed, coalesce(said_of_image.complained, false) AS complained,
-        lead(held.reported_at) OVER (
-            PARTITION BY held.set_id, held.image_id, held.simulated
-            ORDER BY held.reported_at, held.version, held.result_id DESC
-        ) AS later,
-        count(*) OVER (PARTITION BY held.set_id, held.image_id, held.simulated) = 1 AS alone,
-        min(held.kind_of_result) OVER (PARTITION BY held.set_id, held.image_id, held.simulated)
-            <> max(held.kind_of_result) OVER (PARTITION BY held.set_id, held.image_id, held.simulated) AS mixed,
+        held.later, held.later_work, held.later_in_run, held.is_first, held.held_lane, held.alone, held.mixed,
         held.day AS made_on
-    FROM (
-        SELECT *, hash(engine, spec_name, policy_name, policy_version) AS kind_of_result
-        FROM image_outcomes
-    ) AS held
+    FROM held
     LEFT JOIN published
         ON published.set_id = held.set_id AND published.image_id = held.image_id
         AND published.result_key = held.result_key AND published.version = held.version
@@ -69,11 +102,25 @@ final AS (
 )
 SELECT * FROM final;
 
--- `judgement` counts the verdicts on an image, 1 is the first; `alone`: the image has no other; `of_alone`: it was
--- reported once, so that the verdict is on the result that holds.
+-- `judgement` counts the verdicts on an image, 1 is the first; `alone`: the image has no other; `held_lane`: the lane of the
+-- image's result that holds, `is_held`: it has one; `of_mixed`: the image has results of another engine, spec or policy,
+-- or the verdict is on one.
 CREATE OR REPLACE TEMP VIEW made_verdicts AS
 WITH outcomes AS (
-    SELECT set_id, image_id, simulated, count(*) AS n FROM stored_run_results GROUP BY set_id, image_id, simulated
+    SELECT
+        ran.set_id, ran.image_id, ran.simulated, ran.recorded_at, results.version, results.result_id, results.lane,
+        hash(results.engine, results.spec_name, results.policy_name, results.policy_version) AS kind_of_result
+    FROM stored_run_results AS ran
+    INNER JOIN stored_results AS results
+        ON results.result_id = ran.result_id AND results.set_id = ran.set_id AND results.image_id = ran.image_id
+    SEMI JOIN stored_reviews AS reviews ON reviews.set_id = ran.set_id AND reviews.image_id = ran.image_id
+),
+held AS (
+    SELECT
+        set_id, image_id, simulated, min(kind_of_result) AS one_kind, max(kind_of_result) AS other_kind,
+        arg_max({'lane': lane}, (recorded_at, version)) AS its
+    FROM outcomes
+    GROUP BY set_id, image_id, simulated
 ),
 final AS (
     SELECT
@@ -83,11 +130,14 @@ final AS (
         judged.policy_name, judged.policy_version, photos.category, photos.brand, photos.channel, photos.campaign_tier,
         photos.received_at, judged.simulated,
         count(*) OVER (PARTITION BY judged.set_id, judged.image_id) = 1 AS alone,
-        outcomes.n = 1 AS of_alone
+        held.its.lane AS held_lane,
+        held.its IS NOT NULL AS is_held,
+        held.one_kind <> held.other_kind
+            OR hash(judged.engine, judged.spec_name, judged.policy_name, judged.policy_version) <> held.one_kind
+            AS of_mixed
     FROM judged
-    LEFT JOIN outcomes
-        ON outcomes.set_id = judged.set_id AND outcomes.image_id = judged.image_id
-        AND outcomes.simulated = judged.simulated
+    LEFT JOIN held
+        ON held.set_id = judged.set_id AND held.image_id = judged.image_id AND held.simulated = judged.simulated
     LEFT JOIN images_current AS photos ON photos.set_id = judged.set_id AND photos.image_id = judged.image_id
 )
 SELECT * FROM final;

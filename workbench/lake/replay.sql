@@ -1,11 +1,6 @@
 -- What a policy is judged by: each image's automatic result, the plan by which people looked at it, and what they found.
 
--- The filters (see chosen.sql) that a result, and a photo, can be held against before they are joined.
-CREATE OR REPLACE TEMP MACRO fits_result(f, its_set, its_engine, its_spec, its_policy, its_policy_version, is_simulated)
-AS fits(
-    f, its_set, f.category, f.brand, f.channel, f.tier, its_engine, its_spec, its_policy, its_policy_version,
-    is_simulated
-);
+-- The filters (see chosen.sql) that a photo can be held against before it is joined with its result.
 CREATE OR REPLACE TEMP MACRO fits_photo(f, its_set, its_category, its_brand, its_channel, its_tier, is_simulated)
 AS fits(
     f, its_set, its_category, its_brand, its_channel, its_tier, f.engine, f.spec, f.policy, NULL, is_simulated

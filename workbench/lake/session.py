@@ -31,7 +31,8 @@ class Session:
         self._shapes: dict[str, Any] = {}
         # what this connection's figures are ready for (see aggregates.py): snapshot, where facts are, and counts by day
         self.facts_at: int | None = None
-        self.facts_are = self.days_are = None
+        self.facts_are = self.days_are = self.image_days_are = None
+        self.touched = 0  # images that came after what is stored
         self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
 
     def __enter__(self) -> Self:

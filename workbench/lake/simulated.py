@@ -19,7 +19,8 @@ TABLES = (
     "page_results", "policies", "review_retractions", "reviews", "step_events", "run_results", "results", "images",
     "run_ends", "runs",
 )  # fmt: skip
-KEPT = ("kept_images", "kept_verdicts", "kept_steps", "kept_checks")  # what was made of them
+# what was made of them
+KEPT = ("kept_images", "kept_verdicts", "kept_steps", "kept_checks", "kept_image_days", "kept_work_days")
 
 
 def append_simulated(store: Lake, batches: Mapping[str, list[Row]]) -> dict[str, int]:

@@ -15,14 +15,15 @@
 -- doc: How much of what came in can go out. Published counts as approved until a verdict says otherwise; an image that
 --   was published and then approved in an audit counts as seen. Of several results of an image the newest counts.
 WITH source AS (
-    SELECT set_id, image_id, state
-    FROM counted_images($filters)
+    SELECT state, n
+    FROM counted_days($filters, false)
 ),
 counted AS (
     SELECT
-        nullif(count(*), 0) AS images,
-        CASE WHEN count(*) > 0 THEN count(*) FILTER (state = 'approved') END AS approved_seen,
-        CASE WHEN count(*) > 0 THEN count(*) FILTER (state = 'published') END AS published_unseen
+        CAST(sum(n) AS BIGINT) AS images,
+        CASE WHEN sum(n) > 0 THEN CAST(coalesce(sum(n) FILTER (state = 'approved'), 0) AS BIGINT) END AS approved_seen,
+        CASE WHEN sum(n) > 0 THEN CAST(coalesce(sum(n) FILTER (state = 'published'), 0) AS BIGINT) END
+            AS published_unseen
     FROM source
 ),
 rated AS (

@@ -14,7 +14,7 @@
 -- doc: How much of the work needs nobody: as images that go out untouched, and as steps. A person's verdict is one step,
 --   and so is each edit noted with it. Images count on the day they were reported, steps on the day they were done.
 WITH source AS (
-    SELECT lane FROM counted_images($filters)
+    SELECT lane, n FROM counted_days($filters, false)
 ),
 executed AS (
     SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS automatic_steps FROM counted_steps($filters) WHERE kind = 'step'
@@ -23,7 +23,10 @@ by_hand AS (
     SELECT CAST(coalesce(sum(1 + coalesce(actions, 0)), 0) AS BIGINT) AS manual_steps FROM counted_verdicts($filters)
 ),
 counted AS (
-    SELECT nullif(count(*), 0) AS images, count(*) FILTER (lane = 'auto') AS automatic FROM source
+    SELECT
+        CAST(sum(n) AS BIGINT) AS images,
+        CAST(coalesce(sum(n) FILTER (lane = 'auto'), 0) AS BIGINT) AS automatic
+    FROM source
 ),
 final AS (
     SELECT

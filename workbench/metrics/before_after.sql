@@ -22,9 +22,9 @@ WITH verdicts AS (
     WHERE judgement = 1
 ),
 results AS (
-    SELECT true AS is_after, lane FROM counted_images($filters)
+    SELECT true AS is_after, lane, n FROM counted_days($filters, false)
     UNION ALL
-    SELECT false AS is_after, lane FROM counted_images(over_baseline($filters, $baseline_since, $baseline_until))
+    SELECT false, lane, n FROM counted_days(over_baseline($filters, $baseline_since, $baseline_until), false)
 ),
 source AS (
     SELECT 'rework_rate' AS figure, 1 AS place, is_after, count(*) AS n,
@@ -36,7 +36,8 @@ source AS (
     FROM verdicts
     GROUP BY is_after
     UNION ALL
-    SELECT 'automatic_share' AS figure, 3 AS place, is_after, count(*) AS n, count(*) FILTER (lane = 'auto') AS hits
+    SELECT 'automatic_share' AS figure, 3 AS place, is_after, CAST(sum(n) AS BIGINT) AS n,
+        CAST(coalesce(sum(n) FILTER (lane = 'auto'), 0) AS BIGINT) AS hits
     FROM results
     GROUP BY is_after
 ),

@@ -21,47 +21,49 @@
 -- doc: The volumes behind every cost, no money: prices are put to them when a figure is asked for. The cohort is every
 --   image received in the period, and all that was ever done for it counts, whenever it was done: also for images that
 --   never were approved. An escape is an image that was out and that a client, the DAM or the site sent back.
-WITH cohort AS NOT MATERIALIZED (
-    SELECT
-        set_id, image_id, category, lane, state, received_at, alone, complained, made_on, engine, version, started_at,
-        ended_at, core_seconds, CAST(date_trunc('week', utc(received_at)) AS DATE) AS week
-    FROM counted_cohort($filters)
+WITH received AS (
+    SELECT week_of(received_at) AS week, category, lane, received_at, state, n
+    FROM counted_cohort_days($filters, true)
 ),
-results AS ( -- an image that was reported once has its one result beside it; of others all results are looked for
-    SELECT week, category, lane, made_on, engine, version, core_seconds, started_at, ended_at FROM cohort WHERE alone
+looked_for AS ( -- images whose rows are set against each other: their results and verdicts are looked for by name
+    SELECT set_id, image_id, week_of(received_at) AS week, category, lane
+    FROM counted_cohort($filters)
+    WHERE is_open($filters, mixed)
+),
+results AS (
+    SELECT
+        week_of(received_at) AS week, category, held_lane AS lane, made_on, engine, is_correction, worked, core_seconds,
+        seconds
+    FROM counted_any_day($filters, true)
+    WHERE is_first AND worked > 0 AND in_period($filters, received_at)
     UNION ALL
     SELECT
-        cohort.week, cohort.category, cohort.lane, found.made_on, found.engine, found.version, found.core_seconds,
-        found.started_at, found.ended_at
-    FROM cohort
-    INNER JOIN (
-        SELECT DISTINCT ON (result_id) * FROM image_facts WHERE NOT alone AND of_spec($filters, spec_name)
-    ) AS found ON found.set_id = cohort.set_id AND found.image_id = cohort.image_id
-    WHERE NOT cohort.alone
+        looked_for.week, looked_for.category, looked_for.lane, found.made_on, found.engine, found.version > 1, 1,
+        found.core_seconds, seconds_between(found.started_at, found.ended_at)
+    FROM looked_for
+    INNER JOIN image_facts AS found ON found.set_id = looked_for.set_id AND found.image_id = looked_for.image_id
+    WHERE found.is_first AND found.started_at IS NOT NULL AND of_spec($filters, found.spec_name)
 ),
 computed AS (
     SELECT
         week, category, lane, 'compute' AS kind, made_on AS day, engine, NULL AS work_lane,
-        CASE WHEN version > 1 THEN 2 ELSE 1 END AS round, count(*) AS n, sum(core_seconds) AS core_seconds,
-        sum(seconds_between(started_at, ended_at)) AS seconds
+        CASE WHEN is_correction THEN 2 ELSE 1 END AS round, CAST(sum(worked) AS BIGINT) AS n,
+        sum(core_seconds) AS core_seconds, sum(seconds) AS seconds
     FROM results
-    WHERE started_at IS NOT NULL
     GROUP BY ALL
 ),
 verdicts AS (
     SELECT
-        CAST(date_trunc('week', utc(received_at)) AS DATE) AS week, category, lane, reviewed_at, lane AS work_lane, judgement,
+        week_of(received_at) AS week, category, held_lane AS lane, reviewed_at, lane AS work_lane, judgement,
         active_seconds
     FROM counted_on_cohort($filters)
     UNION ALL
     SELECT
-        cohort.week, cohort.category, cohort.lane, judged.reviewed_at, judged.lane, judged.judgement,
+        looked_for.week, looked_for.category, looked_for.lane, judged.reviewed_at, judged.lane, judged.judgement,
         judged.active_seconds
-    FROM cohort
-    INNER JOIN verdict_facts AS judged ON judged.set_id = cohort.set_id AND judged.image_id = cohort.image_id
-    WHERE looked_for($filters, cohort.alone) AND looked_for($filters, judged.of_alone)
-        AND from_inside(judged.source)
-        AND of_spec($filters, judged.spec_name)
+    FROM looked_for
+    INNER JOIN verdict_facts AS judged ON judged.set_id = looked_for.set_id AND judged.image_id = looked_for.image_id
+    WHERE from_inside(judged.source) AND of_spec($filters, judged.spec_name)
 ),
 reviewed AS (
     SELECT
@@ -74,22 +76,25 @@ reviewed AS (
 escaped AS (
     SELECT week, category, lane, 'escape' AS kind, day, 1 AS round, count(*) AS n
     FROM (
-        SELECT cohort.week, cohort.category, cohort.lane, min(CAST(utc(judged.reviewed_at) AS DATE)) AS day
-        FROM cohort
+        SELECT
+            week_of(cohort.received_at) AS week, cohort.category, cohort.lane,
+            min(CAST(utc(judged.reviewed_at) AS DATE)) AS day
+        FROM counted_cohort($filters) AS cohort
         INNER JOIN verdict_facts AS judged ON judged.set_id = cohort.set_id AND judged.image_id = cohort.image_id
         WHERE cohort.complained
             AND judged.verdict <> 'approved' AND NOT from_inside(judged.source) AND of_spec($filters, judged.spec_name)
-        GROUP BY cohort.set_id, cohort.image_id, cohort.week, cohort.category, cohort.lane
+        GROUP BY cohort.set_id, cohort.image_id, week, cohort.category, cohort.lane
     )
     GROUP BY ALL
 ),
 counted AS (
     SELECT
-        week, category, lane, 'images' AS kind, CAST(utc(received_at) AS DATE) AS day, 1 AS round, count(*) AS n,
-        count(*) FILTER (state IN ('approved', 'published')) AS approved,
-        count(*) FILTER (state = 'published') AS unseen,
-        count(*) FILTER (state IN ('queued', 'claimed', 'rework')) AS still_open
-    FROM cohort
+        week, category, lane, 'images' AS kind, CAST(utc(received_at) AS DATE) AS day, 1 AS round,
+        CAST(sum(n) AS BIGINT) AS n,
+        CAST(coalesce(sum(n) FILTER (state IN ('approved', 'published')), 0) AS BIGINT) AS approved,
+        CAST(coalesce(sum(n) FILTER (state = 'published'), 0) AS BIGINT) AS unseen,
+        CAST(coalesce(sum(n) FILTER (state IN ('queued', 'claimed', 'rework')), 0) AS BIGINT) AS still_open
+    FROM received
     GROUP BY ALL
 ),
 final AS (

@@ -13,16 +13,18 @@
 -- doc: How much comes out right without a second round. A quick edit while judging is planned work and still counts as
 --   right (`untouched` leaves it out). Images that wait for their first verdict are not counted yet.
 WITH source AS (
-    SELECT state, outcome, first_verdict, first_edited FROM counted_images($filters)
+    SELECT state, outcome, first_verdict, first_edited, n FROM counted_days($filters, false)
 ),
 counted AS (
     SELECT
-        nullif(count(*), 0) AS images,
-        count(*) FILTER (first_verdict = 'approved' OR (first_verdict IS NULL AND state = 'published')) AS its_right,
-        count(*) FILTER (first_verdict = 'approved') AS seen,
-        count(*) FILTER (
+        CAST(sum(n) AS BIGINT) AS images,
+        CAST(coalesce(
+            sum(n) FILTER (first_verdict = 'approved' OR (first_verdict IS NULL AND state = 'published')), 0
+        ) AS BIGINT) AS its_right,
+        CAST(coalesce(sum(n) FILTER (first_verdict = 'approved'), 0) AS BIGINT) AS seen,
+        CAST(coalesce(sum(n) FILTER (
             (first_verdict = 'approved' AND NOT first_edited) OR (first_verdict IS NULL AND state = 'published')
-        ) AS untouched
+        ), 0) AS BIGINT) AS untouched
     FROM source
     WHERE first_verdict IS NOT NULL OR state = 'published' OR outcome <> 'done'
 ),

@@ -8,13 +8,13 @@
 -- doc: Where routing sent the images. Of several results of an image (other runs, other policies, corrected versions)
 --   the newest under the filters counts. Refused and failed photos have no lane and are not here.
 WITH source AS (
-    SELECT set_id, image_id, lane
-    FROM counted_images($filters)
+    SELECT lane, n
+    FROM counted_days($filters, false)
 ),
 filtered AS (
     SELECT * FROM source WHERE lane IS NOT NULL
 ),
 final AS (
-    SELECT lane, count(*) AS images FROM filtered GROUP BY lane
+    SELECT lane, CAST(sum(n) AS BIGINT) AS images FROM filtered GROUP BY lane
 )
 SELECT * FROM final ORDER BY list_position(['auto', 'check', 'manual', 'senior'], lane);

@@ -8,13 +8,13 @@
 --   images: images whose newest result is in that lane
 -- doc: Where routing sent the images of each category; counted as in images_by_lane.
 WITH source AS (
-    SELECT set_id, image_id, category, lane
-    FROM counted_images($filters)
+    SELECT category, lane, n
+    FROM counted_days($filters, true)
 ),
 filtered AS (
     SELECT * FROM source WHERE lane IS NOT NULL
 ),
 final AS (
-    SELECT category, lane, count(*) AS images FROM filtered GROUP BY category, lane
+    SELECT category, lane, CAST(sum(n) AS BIGINT) AS images FROM filtered GROUP BY category, lane
 )
 SELECT * FROM final ORDER BY category NULLS LAST, list_position(['auto', 'check', 'manual', 'senior'], lane);

@@ -12,53 +12,35 @@
 --   published_unseen: published without a person having looked
 --   needs_person: images waiting for a person: queued, claimed, or sent back for rework
 --   audit_sample: images drawn for the audit
---   images_per_hour: computed images per hour in which at least one photo was being worked on
+--   images_per_hour: images per hour in which at least one photo was being worked on, as throughput_per_hour counts them
 --   core_seconds_per_image: mean processor time of a computed image
 --   peak_memory_bytes: most memory any of them took
 --   first_at: when the first of them was reported
 --   last_at: when the last was
 -- doc: What was processed and where it stands. Of several results of an image the newest under the filters counts.
 --   All NULL while there is no data.
-WITH source AS NOT MATERIALIZED (
-    SELECT *
-    FROM counted_images($filters)
-),
-together AS (
-    SELECT min(started_at) AS started_at, max(ended_at) AS ended_at, count(*) AS n
-    FROM source
-    WHERE started_at IS NOT NULL AND NOT reused
-    GROUP BY work_of(started_at, very_many((SELECT count(*) FROM source)))
-),
-reaches AS (
-    SELECT
-        started_at, ended_at, n,
-        max(ended_at) OVER (
-            ORDER BY started_at, ended_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS reach
-    FROM together
+WITH source AS (
+    SELECT * FROM counted_days($filters, false)
 ),
 busy AS (
-    SELECT
-        CAST(coalesce(sum(n), 0) AS BIGINT) AS computed,
-        sum(seconds_between(greatest(started_at, coalesce(reach, started_at)), ended_at))
-            FILTER (reach IS NULL OR ended_at > reach) / 3600.0 AS busy_hours
-    FROM reaches
+    SELECT CAST(sum(images) AS BIGINT) AS computed, sum(busy_seconds) / 3600.0 AS busy_hours
+    FROM counted_hours($filters)
 ),
 counted AS (
     SELECT
-        count(*) AS images,
-        count(*) FILTER (outcome = 'done') AS done,
-        count(*) FILTER (outcome = 'refused') AS refused,
-        count(*) FILTER (outcome = 'failed') AS failed,
-        count(*) FILTER (reused) AS reused,
-        count(*) FILTER (state = 'approved') AS approved_seen,
-        count(*) FILTER (state = 'published') AS published_unseen,
-        count(*) FILTER (state IN ('queued', 'claimed', 'rework')) AS needs_person,
-        count(*) FILTER (audit_sample) AS audit_sample,
-        avg(core_seconds) FILTER (NOT reused) AS core_seconds_per_image,
+        CAST(sum(n) AS BIGINT) AS images,
+        CAST(coalesce(sum(n) FILTER (outcome = 'done'), 0) AS BIGINT) AS done,
+        CAST(coalesce(sum(n) FILTER (outcome = 'refused'), 0) AS BIGINT) AS refused,
+        CAST(coalesce(sum(n) FILTER (outcome = 'failed'), 0) AS BIGINT) AS failed,
+        CAST(coalesce(sum(n) FILTER (reused), 0) AS BIGINT) AS reused,
+        CAST(coalesce(sum(n) FILTER (state = 'approved'), 0) AS BIGINT) AS approved_seen,
+        CAST(coalesce(sum(n) FILTER (state = 'published'), 0) AS BIGINT) AS published_unseen,
+        CAST(coalesce(sum(n) FILTER (state IN ('queued', 'claimed', 'rework')), 0) AS BIGINT) AS needs_person,
+        CAST(coalesce(sum(n) FILTER (audit_sample), 0) AS BIGINT) AS audit_sample,
+        sum(core_seconds) FILTER (NOT reused) / nullif(sum(timed) FILTER (NOT reused), 0) AS core_seconds_per_image,
         max(peak_memory_bytes) AS peak_memory_bytes,
-        min(reported_at) AS first_at,
-        max(reported_at) AS last_at
+        min(first_at) AS first_at,
+        max(last_at) AS last_at
     FROM source
 ),
 final AS (

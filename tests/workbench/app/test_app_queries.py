@@ -27,13 +27,17 @@ def test_sorting_pages_and_total(filled) -> None:
     assert [row["position"] for row in page] == [3, 4]
 
 
-@pytest.mark.parametrize("sort", ["newest", "lane", "minutes", "deadline", "category", "outcome"])
+@pytest.mark.parametrize(
+    "sort", ["newest", "lane", "minutes", "deadline", "category", "outcome", "risk", "complexity", "sku"]
+)
 def test_the_quick_list_is_the_list(filled, sort) -> None:
     for way in (
         {"down": True},
         {"down": False},
         {"down": True, "skip": 2, "take": 2},
         {"down": False, "lanes": ("auto",)},
+        {"down": True, "search": "SKU-"},
+        {"down": True, "search": "IMAGE_3"},
     ):
         asked = {"sort": sort, "skip": 0, "take": 100, **way}
         assert data.rows("app_images_counted", **asked).equals(data.rows("app_images", **asked)), asked
@@ -85,3 +89,8 @@ def test_photo_and_set_are_found_by_hash_and_id(filled) -> None:
     assert data.ask("app_photo_of", {"photo_hash": photo.computation.photo_hash}).item() == photo.photo.path
     assert data.ask("app_photo_of", {"photo_hash": "0" * 64}).height == 0
     assert data.ask("app_set_of", {"image_id": "image_2"}).item() == "set"
+
+
+def test_a_large_lake_without_stored_figures_says_that_it_is_slow(filled) -> None:
+    slow = {kept_from: data.rows("app_slow_figures", kept_from=kept_from).item() for kept_from in (1, 1_000)}
+    assert slow == {1: True, 1_000: False}

@@ -251,7 +251,7 @@ def test_tables_of_an_earlier_program_are_brought_up_to_date(workspace, make, re
     session = connect._session(settings.load({}, workspace=workspace))
     connect._attach(session, settings.load({}, workspace=workspace), "read_write")
     upgrades = "".join(file.read_text(encoding="utf-8") for file in statements.SQL_FOLDER.glob("upgrade_*.sql"))
-    for table in re.findall(r"CREATE TABLE (lake\.\w+)", upgrades):
+    for table in dict.fromkeys(re.findall(r"CREATE TABLE (lake\.\w+)", upgrades)):
         session.execute(f"DROP TABLE {table}")
     session.execute("DELETE FROM lake.schema_version")
     session.execute("INSERT INTO lake.schema_version VALUES (1, now())")

@@ -1,7 +1,11 @@
 -- What the folded filters offer, by the name of the filter: what images that a run reported have.
 WITH source AS (
     SELECT DISTINCT brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version
-    FROM image_facts
+    FROM (
+        SELECT * FROM day_facts WHERE days_are_kept() AND attributes > 0 -- by brand, or by the other attributes
+        UNION ALL BY NAME
+        SELECT * FROM single_days WHERE NOT days_are_kept()
+    )
     WHERE ($set_id IS NULL OR set_id = $set_id)
         AND coalesce(CAST($include_simulated AS BOOLEAN), false) = simulated
 ),

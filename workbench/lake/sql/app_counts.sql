@@ -1,38 +1,8 @@
--- The counts of the overview, one row a run and one row (run_id NULL) over the result that holds of each image. An image
--- with one row counts with it for its run and for the whole; the rows of others are set against each other, a run being
--- over one set.
-WITH newest AS (
-    SELECT
-        run_id, unnest(arg_max({
-            'outcome': outcome, 'lane': lane, 'audit_sample': audit_sample, 'risk_calibrated': risk_calibrated,
-            'simulated': simulated, 'reported_at': reported_at
-        }, (reported_at, version)))
-    FROM counted_results($filters)
-    WHERE NOT alone
-    GROUP BY run_id, image_id
-),
-tallied AS (
-    SELECT
-        true AS of_run, true AS of_whole, run_id, outcome, lane, audit_sample, risk_calibrated, simulated, count(*) AS n,
-        max(reported_at) AS newest_at
-    FROM counted_results($filters)
-    WHERE alone
-    GROUP BY ALL
+-- The counts of the overview, one row a run and one row (run_id NULL) over the result that holds of each image.
+WITH together AS (
+    SELECT run_id, outcome, lane, audit_sample, risk_calibrated, simulated, last_at, n FROM counted_run_days($filters)
     UNION ALL
-    SELECT
-        true, false, run_id, outcome, lane, audit_sample, risk_calibrated, simulated, count(*), max(reported_at)
-    FROM newest
-    GROUP BY ALL
-    UNION ALL
-    SELECT
-        false, true, NULL, outcome, lane, audit_sample, risk_calibrated, simulated, count(*), max(reported_at)
-    FROM counted_images($filters)
-    WHERE NOT alone
-    GROUP BY ALL
-),
-together AS (
-    SELECT * FROM tallied WHERE of_run
-    UNION ALL SELECT * REPLACE (NULL AS run_id) FROM tallied WHERE of_whole
+    SELECT NULL, outcome, lane, audit_sample, risk_calibrated, simulated, last_at, n FROM counted_days($filters, false)
 ),
 final AS (
     SELECT
@@ -50,7 +20,7 @@ final AS (
         CAST(coalesce(sum(n) FILTER (NOT coalesce(risk_calibrated, true)), 0) AS BIGINT) AS uncalibrated,
         wilson_low(auto, images) AS auto_low,
         wilson_high(auto, images) AS auto_high,
-        max(newest_at) AS newest_at
+        max(last_at) AS newest_at
     FROM together
     GROUP BY run_id
 )

@@ -1,9 +1,16 @@
--- A page of the image list, as app_images.sql gives it, for the orders that need no record (newest, deadline, lane,
--- minutes, category, outcome) and no search: the page is found on what figures count on, and only its rows are read.
+-- A page of the image list, as app_images.sql gives it: the page is found on what figures count on, and only its rows are
+-- read from the records.
 WITH source AS NOT MATERIALIZED (
     SELECT * FROM counted_images($filters)
     WHERE ($lanes IS NULL OR list_contains(CAST($lanes AS VARCHAR[]), lane))
         AND ($outcomes IS NULL OR list_contains(CAST($outcomes AS VARCHAR[]), outcome))
+        AND (
+            $search IS NULL
+            OR coalesce(contains(lower(sku), lower($search)), false)
+            OR contains(lower(image_id), lower($search))
+            OR coalesce(contains(lower(relative_path), lower($search)), false)
+            OR coalesce(contains(lower(brand), lower($search)), false)
+        )
 ),
 keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so that the newest of millions are found at once
     SELECT
@@ -11,10 +18,12 @@ keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so tha
         expected_minutes,
         CASE $sort WHEN 'newest' THEN reported_at WHEN 'deadline' THEN deadline END AS sort_at,
         CASE $sort
+            WHEN 'risk' THEN risk
+            WHEN 'complexity' THEN complexity
             WHEN 'minutes' THEN expected_minutes
             WHEN 'lane' THEN list_position(['auto', 'check', 'manual', 'senior'], lane)
         END AS sort_number,
-        CASE $sort WHEN 'category' THEN category WHEN 'outcome' THEN outcome END AS sort_text
+        CASE $sort WHEN 'sku' THEN lower(sku) WHEN 'category' THEN category WHEN 'outcome' THEN outcome END AS sort_text
     FROM source
 ),
 page AS MATERIALIZED (

@@ -15,6 +15,15 @@ WITH of_records AS (
     UNION ALL
     SELECT 'checks', set_id, to_json(made)
     FROM (SELECT * FROM lake.kept_checks WHERE false UNION ALL BY NAME SELECT * FROM made_checks) AS made
+    UNION ALL
+    SELECT 'image days', set_id, to_json(made)
+    FROM (
+        SELECT * EXCLUDE (core_seconds, seconds, expected_minutes) FROM lake.kept_image_days WHERE false
+        UNION ALL BY NAME SELECT * EXCLUDE (core_seconds, seconds, expected_minutes) FROM made_image_days
+    ) AS made
+    UNION ALL
+    SELECT 'work days', set_id, to_json(made)
+    FROM (SELECT * FROM lake.kept_work_days WHERE false UNION ALL BY NAME SELECT * FROM made_work_days) AS made
 ),
 of_kept AS (
     SELECT 'images' AS "table", set_id, to_json(kept_images) AS fact FROM lake.kept_images
@@ -22,6 +31,10 @@ of_kept AS (
     UNION ALL
     SELECT 'steps', set_id, to_json(counts) FROM (SELECT * EXCLUDE (core_seconds) FROM lake.kept_steps) AS counts
     UNION ALL SELECT 'checks', set_id, to_json(kept_checks) FROM lake.kept_checks
+    UNION ALL
+    SELECT 'image days', set_id, to_json(counts)
+    FROM (SELECT * EXCLUDE (core_seconds, seconds, expected_minutes) FROM lake.kept_image_days) AS counts
+    UNION ALL SELECT 'work days', set_id, to_json(kept_work_days) FROM lake.kept_work_days
 ),
 compared AS (
     SELECT "table", set_id, fact, 1 AS n FROM of_records
@@ -31,12 +44,18 @@ unlike AS (
     SELECT "table", set_id, sum(n) AS n FROM compared GROUP BY "table", set_id, fact HAVING sum(n) <> 0
 ),
 seconds AS (
-    SELECT set_id, attributes, sum(made) AS made, sum(kept) AS kept
+    SELECT "table", set_id, attributes, sum(made) AS made, sum(kept) AS kept
     FROM (
-        SELECT set_id, attributes, core_seconds AS made, 0 AS kept FROM made_steps
-        UNION ALL SELECT set_id, attributes, 0, core_seconds FROM lake.kept_steps
+        SELECT 'seconds of steps' AS "table", set_id, attributes, core_seconds AS made, 0 AS kept FROM made_steps
+        UNION ALL SELECT 'seconds of steps', set_id, attributes, 0, core_seconds FROM lake.kept_steps
+        UNION ALL
+        SELECT 'seconds of image days', set_id, attributes, core_seconds + seconds + coalesce(expected_minutes, 0), 0
+        FROM made_image_days
+        UNION ALL
+        SELECT 'seconds of image days', set_id, attributes, 0, core_seconds + seconds + coalesce(expected_minutes, 0)
+        FROM lake.kept_image_days
     )
-    GROUP BY set_id, attributes
+    GROUP BY "table", set_id, attributes
     HAVING abs(sum(made) - sum(kept)) > 1e-9 * abs(sum(made))
 ),
 final AS (
@@ -45,6 +64,6 @@ final AS (
         CAST(coalesce(-sum(n) FILTER (n < 0), 0) AS BIGINT) AS too_many
     FROM unlike
     GROUP BY "table", set_id
-    UNION ALL SELECT 'seconds of steps', set_id, count(*), 0 FROM seconds GROUP BY set_id
+    UNION ALL SELECT "table", set_id, count(*), 0 FROM seconds GROUP BY "table", set_id
 )
 SELECT * FROM final ORDER BY "table", set_id;

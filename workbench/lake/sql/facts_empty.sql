@@ -4,3 +4,5 @@ DELETE FROM lake.kept_images;
 DELETE FROM lake.kept_verdicts;
 DELETE FROM lake.kept_steps;
 DELETE FROM lake.kept_checks;
+DELETE FROM lake.kept_image_days;
+DELETE FROM lake.kept_work_days;

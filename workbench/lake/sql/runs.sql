@@ -14,14 +14,27 @@ ends AS (
 chosen AS (
     SELECT * FROM source ORDER BY started_at DESC, run_id LIMIT CAST($limit AS BIGINT)
 ),
-newest AS (
-    SELECT ran.run_id, ran.reused, results.outcome, ran.recorded_at
+reported AS NOT MATERIALIZED (
+    SELECT ran.*, hash(ran.run_id, ran.set_id, ran.image_id) AS image
     FROM lake.run_results AS ran
     SEMI JOIN chosen ON chosen.run_id = ran.run_id
-    INNER JOIN lake.results AS results ON results.result_id = ran.result_id
-    QUALIFY row_number() OVER (
-        PARTITION BY ran.run_id, ran.set_id, ran.image_id ORDER BY ran.recorded_at DESC, ran.row_key
-    ) = 1
+),
+several AS ( -- a number for a run's image: most were reported once, and only the others are put in order
+    SELECT image FROM reported GROUP BY image HAVING count(*) > 1
+),
+held AS (
+    SELECT run_id, result_id, reused, recorded_at FROM reported ANTI JOIN several ON several.image = reported.image
+    UNION ALL
+    SELECT run_id, result_id, reused, recorded_at FROM (
+        SELECT * FROM reported SEMI JOIN several ON several.image = reported.image
+        QUALIFY row_number() OVER (PARTITION BY run_id, set_id, image_id ORDER BY recorded_at DESC, row_key) = 1
+    )
+),
+newest AS ( -- nearly all are done: only the others are looked up
+    SELECT held.run_id, held.reused, held.recorded_at, coalesce(results.outcome, 'done') AS outcome
+    FROM held
+    LEFT JOIN (SELECT result_id, outcome FROM lake.results WHERE outcome <> 'done') AS results
+        ON results.result_id = held.result_id
 ),
 counts AS (
     SELECT

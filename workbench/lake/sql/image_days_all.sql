@@ -1,0 +1,3 @@
+-- All days of all sets.
+CREATE OR REPLACE TEMP TABLE days_asked AS
+SELECT DISTINCT set_id, day_of(reported_at) AS its_day, true AS worked_on FROM image_facts;

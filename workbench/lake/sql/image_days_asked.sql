@@ -1,0 +1,8 @@
+-- The days on which touched images were reported: their counts are made anew.
+CREATE OR REPLACE TEMP TABLE days_asked AS
+SELECT facts.set_id, day_of(facts.reported_at) AS its_day, bool_or(touched.worked_on) AS worked_on
+FROM image_facts AS facts
+INNER JOIN touched ON touched.set_id = facts.set_id AND touched.image_id = facts.image_id
+GROUP BY facts.set_id, its_day;
+CREATE OR REPLACE TEMP TABLE built_image_days AS SELECT * FROM made_image_days;
+CREATE OR REPLACE TEMP TABLE built_work_days AS SELECT * FROM made_work_days;
