@@ -71,7 +71,8 @@ def mean_logits(crops: np.ndarray, model: Model) -> np.ndarray:
     return np.mean([_logits(values, model, f"member{member}") for member in range(members)], axis=0)
 
 
-def _logits(values: np.ndarray, model: Model, member: str) -> np.ndarray:
+def pooled(values: np.ndarray, model: Model, member: str) -> np.ndarray:
+    """What a member's head sees of squares that are `relative` already: (N, channels), of the whole square at once."""
     layers = sum(1 for name in model.arrays if name.startswith(f"{member}.conv") and name.endswith("weight"))
     for layer in range(layers):
         weight, bias = model.array(f"{member}.conv{layer}_weight"), model.array(f"{member}.conv{layer}_bias")
@@ -79,8 +80,11 @@ def _logits(values: np.ndarray, model: Model, member: str) -> np.ndarray:
         if layer < layers - 1:
             n, h, w, c = values.shape
             values = values.reshape(n, h // 2, 2, w // 2, 2, c).max((2, 4))
-    pooled = np.concatenate([values.mean((1, 2)), values.max((1, 2))], 1)
-    return pooled @ model.array(f"{member}.head_weight") + model.array(f"{member}.head_bias")
+    return np.concatenate([values.mean((1, 2)), values.max((1, 2))], 1)
+
+
+def _logits(values: np.ndarray, model: Model, member: str) -> np.ndarray:
+    return pooled(values, model, member) @ model.array(f"{member}.head_weight") + model.array(f"{member}.head_bias")
 
 
 def _convolve(values: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:

@@ -8,8 +8,11 @@ only, minutes, seeded; a call that was stopped goes on with the members that are
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +22,7 @@ from pipeline.models.mole_hair import CLASSES, NAME, SIDE, answers, mole_hair
 from pipeline.models.save_model import save_model
 from pipeline.training.mole_hair_parts.calibrate import calibrate
 from pipeline.training.mole_hair_parts.figures import MOLE, figures, placements
-from pipeline.training.mole_hair_parts.labelled import Labelled, labelled, squares
+from pipeline.training.mole_hair_parts.labelled import FOLDER, Labelled, labelled, squares
 from pipeline.training.mole_hair_parts.measure_skin import compare_skin, measure_skin
 from pipeline.training.mole_hair_parts.network import fit, torch_logits
 from pipeline.training.mole_hair_parts.skin import fit_skin, skin_photos
@@ -39,7 +42,7 @@ def train(request: TrainingRequest) -> Path:
     Raises:
         UsageError: The minutes are over before all members are there; the same request goes on.
     """
-    data, started = labelled(LEARNED), time.monotonic()
+    data, started = learned_from(request.data), time.monotonic()
     fold = folds(data.sources, request.seed)
     arrays, logits = {}, np.zeros((len(data), len(CLASSES)), np.float32)
     for member in range(MEMBERS):
@@ -53,7 +56,7 @@ def train(request: TrainingRequest) -> Path:
         arrays |= {f"member{member}.{name}": array for name, array in own.items()}
     arrays |= calibrate(logits, data.labels)
     arrays |= fit_skin(list(skin_photos("train")), seed=request.seed, say=request.say)
-    card = _card(data, request.seed)
+    card = _card(data, request)
     save_model(request.out, NAME, arrays, card)
     model, test = load_model(NAME, Path(request.out)), labelled(("test",))
     odds = mole_hair(squares(test.crops), model)
@@ -63,7 +66,7 @@ def train(request: TrainingRequest) -> Path:
     said = np.array(answers(odds, model))
     sure = said != "unsure"
     facts = {
-        "classes": list(CLASSES), "side_px": SIDE, "sure_from": float(arrays["sure_from"][0]),
+        **card.facts, "classes": list(CLASSES), "side_px": SIDE, "sure_from": float(arrays["sure_from"][0]),
         "answered_share_of_test": float(sure.mean()),
         "right_when_answered": float(np.mean(said[sure] == np.array(CLASSES)[test.labels[sure]])),
     }  # fmt: skip
@@ -93,6 +96,25 @@ def evaluate(weights_folder: Path) -> Evaluation:
     return Evaluation(name=NAME, test_set=TEST_SET, rows=tuple(rows), better=BETTER)
 
 
+def learned_from(folder: Path | None = None) -> Labelled:
+    """What is learned from: the sample data, or a frozen dataset without any photo of the fixed test set.
+
+    Raises:
+        UsageError: A photo of the test set is among what the dataset wants learned, or a class is missing.
+    """
+    data = labelled(LEARNED, folder or FOLDER)
+    tested = sorted(set(data.sources) & set(labelled(("test",)).sources))
+    if tested:
+        raise UsageError(
+            f"{len(tested)} photos of the fixed test set would be learned from, such as {tested[0]}", where=str(folder),
+            allowed="a dataset whose splits keep them in test (`workbench dataset freeze` does)",
+        )  # fmt: skip
+    missing = [name for place, name in enumerate(CLASSES) if not (data.labels == place).any()]
+    if missing:
+        raise UsageError(f"no example of {', '.join(missing)}", where=str(folder), allowed="some of each class")
+    return data
+
+
 def folds(sources: np.ndarray, seed: int) -> np.ndarray:
     """Which member does not learn from each crop; all of one photo go together."""
     photos = np.unique(sources)
@@ -116,15 +138,13 @@ def _member(request: TrainingRequest, data: Labelled, member: int) -> dict[str, 
     return arrays
 
 
-def _card(data: Labelled, seed: int) -> Card:
+def _card(data: Labelled, request: TrainingRequest) -> Card:
+    frozen = None if request.data is None else json.loads((request.data / "card.json").read_text(encoding="utf-8"))
+    named = "" if frozen is None else f" --dataset {frozen['name']}@{frozen['version']}"
     return Card(
-        name=NAME, version=1, title=TITLE, made_by=f"workbench models train {NAME} --seed {seed}",
+        name=NAME, version=1, title=TITLE, made_by=f"workbench models train {NAME} --seed {request.seed}{named}",
         data=(
-            Data(what="labelled candidates in dermoscopy photos (ISIC Archive, UDA-1); labels by an AI vision model "
-                 "that looked at contact sheets, no person looked", n=int((data.kinds == "dermoscopy").sum()),
-                 licence="CC0-1.0"),
-            Data(what="labelled candidates in rendered beauty shots, labels likewise",
-                 n=int((data.kinds == "render").sum()), licence="CC0-1.0"),
+            *_crops_learned(data, frozen),
             Data(what="photos with outlined skin: hands in grocery photos, clothing, rendered busts; close-ups and "
                  "photos without skin beside them", n=len(list(skin_photos("train"))), licence="MIT, CC0-1.0"),
         ),
@@ -142,7 +162,25 @@ def _card(data: Labelled, seed: int) -> Card:
         input="squares (N, 32, 32, 3) uint8 sRGB that pipeline.skin.crop_of cuts around a spot of find_spots; out: "
         "probabilities of mole, hair, neither. Skin: a photo, uint8 or uint16; out: where skin is",
         simulated=("beauty shots are rendered", "hairs are drawn over a share of the training crops"),
+        facts={} if frozen is None else {"dataset": named.split()[-1], "dataset_sha256": frozen["sha256"]},
     )  # fmt: skip
 
 
-TRAINING = Training(name=NAME, title=TITLE, train=train, evaluate=evaluate)
+def _crops_learned(data: Labelled, frozen: Mapping[str, Any] | None) -> tuple[Data, ...]:
+    whose = "labels by an AI vision model that looked at contact sheets, no person looked"
+    if frozen is not None:
+        said = ", ".join(f"{number} {source}" for source, number in frozen["labels_from"].items())
+        whose = f"labels of the dataset {frozen['name']}@{frozen['version']}, all splits: {said}"
+    kinds = {
+        "dermoscopy": "labelled candidates in dermoscopy photos (ISIC Archive, UDA-1)",
+        "render": "labelled candidates in rendered beauty shots",
+    }
+    counts = {kind: int((data.kinds == kind).sum()) for kind in sorted({*kinds, *data.kinds})}
+    return tuple(
+        Data(what=f"{kinds.get(kind, f'labelled candidates, {kind}')}; {whose}", n=number,
+             licence="CC0-1.0" if kind in kinds else "the workspace's own")
+        for kind, number in counts.items()
+    )  # fmt: skip
+
+
+TRAINING = Training(name=NAME, title=TITLE, train=train, evaluate=evaluate, takes_dataset=True)

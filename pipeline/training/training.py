@@ -28,6 +28,7 @@ class TrainingRequest:
     minutes: float | None = None  # stop (resumably) after about so long; None: to the end
     resume: bool = True
     say: Callable[[str], None] = _silent
+    data: Path | None = None  # folder of a frozen dataset to learn from; None: the sample data
 
 
 class Item(NamedTuple):
@@ -60,3 +61,4 @@ class Training:
     title: str
     train: Callable[[TrainingRequest], Path]  # -> path of the weights
     evaluate: Callable[[Path], Evaluation]  # folder of NAME.safetensors and NAME.json -> figures on the test set
+    takes_dataset: bool = False  # whether it can learn from a frozen dataset of labels

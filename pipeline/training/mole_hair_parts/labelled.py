@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from pipeline.models.mole_hair import CLASSES, SIDE
 FOLDER = Path(__file__).resolve().parents[3] / "sample_data" / "training" / "mole_hair"
 STORED = 96  # px: the classifier's square and half as much again around it
 SQUARE = 64  # px of it are the classifier's
+UNDECIDED = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Labelled:
-    """Crops of one split; ``labels`` index `CLASSES`."""
+    """Crops of one split; ``labels`` index `CLASSES`, `UNDECIDED` where there is none of them."""
 
     crops: np.ndarray  # (N, 96, 96, 3) uint8
     labels: np.ndarray
@@ -45,12 +47,22 @@ def labelled(splits: tuple[str, ...], folder: Path = FOLDER) -> Labelled:
         splits: Of train, validation, test.
         folder: Where ``labels.csv`` and ``crops/`` lie.
     """
+    return read_crops([row for row in rows_of(folder) if row["split"] in splits and row["label"] in CLASSES], folder)
+
+
+def rows_of(folder: Path = FOLDER) -> list[dict[str, str]]:
+    """The rows of a folder's ``labels.csv``."""
     with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] in splits and row["label"] in CLASSES]
+        return list(csv.DictReader(file))
+
+
+def read_crops(rows: Sequence[Mapping[str, str]], folder: Path = FOLDER) -> Labelled:
+    """The crops of some rows, in their order, also those nobody has decided on."""
     strips = {source: _strip(folder, source) for source in {row["source"] for row in rows}}
     crops = [strips[row["source"]][:, STORED * (i := int(row["strip_index"])) : STORED * (i + 1)] for row in rows]
+    labels = [CLASSES.index(row["label"]) if row["label"] in CLASSES else UNDECIDED for row in rows]
     return Labelled(
-        crops=np.stack(crops), labels=np.array([CLASSES.index(row["label"]) for row in rows]),
+        crops=np.stack(crops) if crops else np.zeros((0, STORED, STORED, 3), np.uint8), labels=np.array(labels, int),
         sources=np.array([row["source"] for row in rows]), sides=np.array([float(row["crop_side"]) for row in rows]),
         kinds=np.array([row["source_kind"] for row in rows]), names=np.array([row["crop_hash"] for row in rows]),
     )  # fmt: skip

@@ -55,6 +55,11 @@ def fit(data: Labelled, *, seed: int, drawn: bool = True, steps: int = STEPS, sa
 
 def torch_logits(arrays: dict[str, np.ndarray], crops: np.ndarray) -> np.ndarray:
     """What torch says of squares (N, 32, 32, 3), for the comparison with the runtime."""
+    return torch_embedding(arrays, crops) @ arrays["head_weight"] + arrays["head_bias"]
+
+
+def torch_embedding(arrays: dict[str, np.ndarray], crops: np.ndarray) -> np.ndarray:
+    """What the head sees of squares (N, 32, 32, 3)."""
     import torch
 
     values = torch.from_numpy(relative(crops)).permute(0, 3, 1, 2)
@@ -63,8 +68,7 @@ def torch_logits(arrays: dict[str, np.ndarray], crops: np.ndarray) -> np.ndarray
         values = torch.relu(torch.conv2d(values, weight, torch.from_numpy(arrays[f"conv{layer}_bias"]), padding=1))
         if layer < len(CHANNELS) - 1:
             values = torch.max_pool2d(values, 2)
-    pooled = torch.cat([values.mean((2, 3)), values.amax((2, 3))], 1)
-    return (pooled @ torch.from_numpy(arrays["head_weight"]) + torch.from_numpy(arrays["head_bias"])).numpy()
+    return torch.cat([values.mean((2, 3)), values.amax((2, 3))], 1).numpy()
 
 
 def _chances(data: Labelled) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""One strategy a file; its name is the file's."""
