@@ -15,6 +15,14 @@ WITH source AS (
     UNION ALL SELECT 'label_answers', row_key FROM lake.label_answers
     UNION ALL SELECT 'label_tombstones', row_key FROM lake.label_tombstones
     UNION ALL SELECT 'label_pulls', row_key FROM lake.label_pulls
+    UNION ALL SELECT 'label_seed', row_key FROM lake.label_seed
+    UNION ALL SELECT 'label_gold', row_key FROM lake.label_gold
+    UNION ALL SELECT 'label_plan', row_key FROM lake.label_plan
+    UNION ALL SELECT 'label_sides', row_key FROM lake.label_sides
+    UNION ALL SELECT 'label_masks', row_key FROM lake.label_masks
+    UNION ALL SELECT 'label_reviews', row_key FROM lake.label_reviews
+    UNION ALL SELECT 'label_consensus', row_key FROM lake.label_consensus
+    UNION ALL SELECT 'label_picks', row_key FROM lake.label_picks
 ),
 final AS (
     SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1
