@@ -1,11 +1,12 @@
 """A generated year of a producer, and how long each metric and each query of the overview takes over it.
 
-    .venv/bin/python tests/benchmarks/producer_year.py --workspace DIR [--images 14000000] [--only turnaround,weekly]
+    .venv/bin/python tests/benchmarks/producer_year.py --workspace DIR [--images 14000000] [--only turnaround,weekly|page]
 
 14,000,000 images are a year: 140 million step events and about 4 million verdicts. Rows are made by SQL, marked as
 simulated, and narrower than real ones where no query looks (attributes, artefacts). A folder that holds months already is
 filled up and used; ``--rebuild`` stores what figures are counted on. Prints a JSON line a query: seconds (median and p95) and
-core-seconds, which say on a busy machine what a quiet one would take. The workspace is yours to delete.
+core-seconds, which say on a busy machine what a quiet one would take. ``page``: all that the overview page asks, one after the
+other, with nothing in memory. The workspace is yours to delete.
 """
 
 from __future__ import annotations
@@ -23,14 +24,23 @@ import numpy as np
 
 from workbench import lake, metrics
 from workbench.domain.errors import WorkbenchError
+from workbench.jobs.report import shop_parameters
 from workbench.lake import aggregates
+from workbench.operations.rates import load_rates
 from workbench.settings import load
 
 YEAR = 2025
 ROWS = Path(__file__).with_suffix(".sql")
-PAGE_QUERIES = (
-    "app_counts", "app_waiting", "choices", "app_choices", "app_runs", "runs", "app_images_counted", "app_images",
+PAGE_QUERIES = ("app_counts", "app_waiting", "choices", "app_choices", "app_runs", "app_images_counted", "runs")
+LISTS = {"images by risk": {"sort": "risk"}, "images by complexity": {"sort": "complexity"}, "images by SKU": {"sort": "sku"},
+         "images found": {"search": "0012345"}}  # fmt: skip
+PAGE_METRICS = (
+    "rework_rate", "overview", "throughput_per_hour", "cost_volumes", "turnaround", "first_pass_yield", "escape_rate",
+    "touch_minutes", "images_by_lane", "seconds_per_step", "weekly", "review_reasons", "failure_reasons",
 )  # fmt: skip
+# what the page asks for beside the filters; what comparing two months asks for
+SHOP = shop_parameters(load_rates())
+BASELINE = {"baseline_since": datetime(YEAR, 2, 1, tzinfo=UTC), "baseline_until": datetime(YEAR, 3, 1, tzinfo=UTC)}
 FILTERS = {
     "none": {}, "category": {"category": "apparel"}, "brand": {"brand": "brand 7"}, "set": {"set_id": "year-05"},
     "month": {"since": datetime(YEAR, 3, 1, tzinfo=UTC), "until": datetime(YEAR, 4, 1, tzinfo=UTC)},
@@ -55,6 +65,25 @@ def fill(store, images: int) -> None:
         connection.begin()
         connection.execute(text)
         connection.commit()
+
+
+def fill_pages(store) -> None:
+    """Results of 100,000 product pages in one week, two image versions of each; they are made once."""
+    if not store.query("page_totals", {"include_simulated": True}).height:
+        store._mine().execute(ROWS.with_name("producer_year_pages.sql").read_text(encoding="utf-8"))
+
+
+def answer(store, name: str, asked: dict):
+    """What one query says."""
+    if name == "page":
+        rows = [answer(store, query, asked) for query in PAGE_QUERIES[:-1]]
+        return [*rows, *(answer(store, metric, asked) for metric in PAGE_METRICS)][-1]
+    if name in PAGE_QUERIES or name in LISTS:
+        page = {"limit": 200, "sort": "newest", "down": True, "skip": 0, "take": 60}
+        query = "app_images_counted" if name in LISTS else name
+        return store.query(query, asked | page | LISTS.get(name, {}))
+    more = SHOP if name == "turnaround" else BASELINE if name == "before_after" else {}
+    return metrics.report(store, name, asked | more)
 
 
 def timed(store, ask, *, repeats: int, limit_s: float) -> dict[str, float | str | int]:
@@ -93,6 +122,7 @@ def main() -> None:
     how = {"repeats": given.repeats, "limit_s": given.limit_s}
     with lake.open(load(workspace=given.workspace)) as store:
         fill(store, given.images)
+        fill_pages(store)
         if given.rebuild:
             started, busy = time.perf_counter(), time.process_time()
             aggregates.rebuild(store)
@@ -100,17 +130,11 @@ def main() -> None:
             print(json.dumps({"rebuild": took}), flush=True)
         disk = sum(f.stat().st_size for f in given.workspace.rglob("*") if f.is_file())
         print(json.dumps({"images": given.images, "disk_mb": round(disk / 1e6)}), flush=True)
-        for name in given.only.split(",") if given.only else (*metrics.catalogue(), *PAGE_QUERIES):
+        for name in given.only.split(",") if given.only else (*metrics.catalogue(), *PAGE_QUERIES, *LISTS, "page"):
             for label in given.filters.split(","):
                 asked = {"include_simulated": True, **FILTERS[label]}
 
-                def ask(name=name, asked=asked):
-                    if name in PAGE_QUERIES:
-                        page = {"limit": 200, "sort": "newest", "down": True, "skip": 0, "take": 60}
-                        return store.query(name, asked | page)
-                    return metrics.report(store, name, asked)
-
-                told = timed(store, ask, **how)
+                told = timed(store, lambda name=name, asked=asked: answer(store, name, asked), **how)
                 load_now = round(os.getloadavg()[0], 1)
                 print(json.dumps({"query": name, "filter": label, **told, "load": load_now}), flush=True)
 

@@ -153,13 +153,18 @@ CREATE OR REPLACE TEMP MACRO quantile_of(its_value, up_to, total, p) AS (
     )
 );
 
--- page results by their day, with the attributes of one image of the product: the one with the newest result
-CREATE OR REPLACE TEMP MACRO counted_pages(f) AS TABLE
+-- page results by their day, with the attributes of one image of the product: the one with the newest result. They are
+-- looked up where they are asked for: by a filter, or by the query (`with_photo`)
+CREATE OR REPLACE TEMP MACRO asks_for_images(f) AS (
+    coalesce(f.run_id, f.set_id, f.category, f.brand, f.channel, f.tier, f.engine, f.spec, f.policy) IS NOT NULL
+);
+CREATE OR REPLACE TEMP MACRO counted_pages(f, with_photo) AS TABLE
 WITH pictures AS (
     SELECT
         set_id, sku, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, run_id
     FROM image_facts
     SEMI JOIN lake.page_results AS named ON named.sku = image_facts.sku
+    WHERE with_photo OR asks_for_images(f)
     QUALIFY row_number() OVER (PARTITION BY sku ORDER BY reported_at DESC, result_id) = 1
 )
 SELECT pages.*, pictures.category, pictures.brand

@@ -18,7 +18,7 @@
 -- doc: What visitors did on pages with each version of the pictures, as imported. A rate is no proof that the picture
 --   made it: see the page Impact for the lift with its interval. Filters on images apply to the product's newest result.
 WITH source AS (
-    SELECT * FROM counted_pages($filters)
+    SELECT * FROM counted_pages($filters, false)
 ),
 final AS (
     SELECT

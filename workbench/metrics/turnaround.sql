@@ -85,9 +85,13 @@ at_work AS (
     INNER JOIN hours_of_work AS ready ON ready.hour = epoch_us(ready_at) // 3600000000
     WHERE $work_zone IS NOT NULL
 ),
-worked AS (
+worked AS ( -- in a large lake to the next millisecond, or second: a target of whole seconds is told as well
     SELECT
-        CASE WHEN days_are_kept() THEN rounded_wait(seconds) ELSE greatest(0.0, seconds) END / 3600.0 AS hours,
+        CASE
+            WHEN NOT days_are_kept() THEN seconds
+            WHEN seconds > 3600 THEN ceil(seconds)
+            ELSE ceil(seconds * 1000) / 1000
+        END AS seconds,
         count(*) AS n
     FROM at_work
     GROUP BY 1
@@ -97,14 +101,14 @@ counted AS (
     UNION ALL
     SELECT
         'working', images, received - images,
-        (SELECT count(*) FROM at_work WHERE seconds / 3600.0 <= CAST($target_hours AS DOUBLE))
+        (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM worked WHERE seconds / 3600.0 <= CAST($target_hours AS DOUBLE))
     FROM calendar
     WHERE $work_zone IS NOT NULL
 ),
 filtered AS (
     SELECT 'calendar' AS hours_are, hours, sum(n) AS n FROM waited WHERE hours IS NOT NULL GROUP BY hours
     UNION ALL
-    SELECT 'working', hours, n FROM worked
+    SELECT 'working', greatest(0.0, seconds) / 3600.0, sum(n) FROM worked GROUP BY 2
 ),
 ranked AS (
     SELECT

@@ -4,13 +4,7 @@ WITH source AS NOT MATERIALIZED (
     SELECT * FROM counted_images($filters)
     WHERE ($lanes IS NULL OR list_contains(CAST($lanes AS VARCHAR[]), lane))
         AND ($outcomes IS NULL OR list_contains(CAST($outcomes AS VARCHAR[]), outcome))
-        AND (
-            $search IS NULL
-            OR coalesce(contains(lower(sku), lower($search)), false)
-            OR contains(lower(image_id), lower($search))
-            OR coalesce(contains(lower(relative_path), lower($search)), false)
-            OR coalesce(contains(lower(brand), lower($search)), false)
-        )
+        AND ($search IS NULL OR contains(words, lower($search)))
 ),
 keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so that the newest of millions are found at once
     SELECT
@@ -26,8 +20,31 @@ keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so tha
         CASE $sort WHEN 'sku' THEN lower(sku) WHEN 'category' THEN category WHEN 'outcome' THEN outcome END AS sort_text
     FROM source
 ),
+reached AS ( -- the key of the last row of the page: rows beyond it are never looked at whole; NULL where keys run out
+    SELECT CASE WHEN count(*) < CAST($skip AS BIGINT) + CAST($take AS BIGINT) THEN NULL
+        WHEN CAST($down AS BOOLEAN) THEN min(sort_number) ELSE max(sort_number) END AS number_key,
+        CASE WHEN count(*) < CAST($skip AS BIGINT) + CAST($take AS BIGINT) THEN NULL
+        WHEN CAST($down AS BOOLEAN) THEN min(sort_text) ELSE max(sort_text) END AS text_key
+    FROM (
+        SELECT sort_number, sort_text FROM keyed
+        WHERE sort_number IS NOT NULL OR sort_text IS NOT NULL
+        ORDER BY
+            CASE WHEN CAST($down AS BOOLEAN) THEN sort_number END DESC NULLS LAST,
+            CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_number END NULLS LAST,
+            CASE WHEN CAST($down AS BOOLEAN) THEN sort_text END DESC NULLS LAST,
+            CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_text END NULLS LAST
+        LIMIT CAST($take AS BIGINT) + CAST($skip AS BIGINT)
+    )
+),
 page AS MATERIALIZED (
-    SELECT * FROM keyed
+    SELECT keyed.* FROM keyed CROSS JOIN reached
+    WHERE CASE
+        WHEN number_key IS NOT NULL
+            THEN CASE WHEN CAST($down AS BOOLEAN) THEN sort_number >= number_key ELSE sort_number <= number_key END
+        WHEN text_key IS NOT NULL
+            THEN CASE WHEN CAST($down AS BOOLEAN) THEN sort_text >= text_key ELSE sort_text <= text_key END
+        ELSE true
+    END
     ORDER BY
         CASE WHEN CAST($down AS BOOLEAN) THEN sort_at END DESC NULLS LAST,
         CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_at END NULLS LAST,

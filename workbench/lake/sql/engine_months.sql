@@ -1,15 +1,14 @@
 -- What each engine did in each calendar month (UTC), whoever the images were for: price steps and seats of a vendor
 -- are about the whole month, not about the images somebody looks at.
 WITH source AS (
-    SELECT engine, day, started_at, ended_at
-    FROM lake.results
-    WHERE started_at IS NOT NULL AND engine IS NOT NULL
-        AND coalesce(CAST($include_simulated AS BOOLEAN), false) = simulated
+    SELECT engine, made_on, worked, seconds
+    FROM counted_any_day($filters, false)
+    WHERE is_first AND worked > 0 AND engine IS NOT NULL
 ),
 final AS (
     SELECT
-        engine, CAST(date_trunc('month', day) AS DATE) AS month, count(*) AS images,
-        sum(epoch(ended_at - started_at)) / 60.0 AS minutes
+        engine, CAST(date_trunc('month', made_on) AS DATE) AS month, CAST(sum(worked) AS BIGINT) AS images,
+        sum(seconds) / 60.0 AS minutes
     FROM source
     GROUP BY engine, month
 )

@@ -1,6 +1,6 @@
 -- Page results summed up by product and image version, over rows that say both sides of a rate.
 WITH source AS (
-    SELECT * FROM counted_pages($filters)
+    SELECT * FROM counted_pages($filters, true)
 ),
 final AS (
     SELECT

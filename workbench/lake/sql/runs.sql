@@ -14,27 +14,34 @@ ends AS (
 chosen AS (
     SELECT * FROM source ORDER BY started_at DESC, run_id LIMIT CAST($limit AS BIGINT)
 ),
-reported AS NOT MATERIALIZED (
-    SELECT ran.*, hash(ran.run_id, ran.set_id, ran.image_id) AS image
+stored AS (
+    SELECT run_id, count(*) AS n FROM lake.run_results SEMI JOIN chosen USING (run_id) GROUP BY run_id
+),
+by_day AS ( -- what is stored for figures (days.sql) tells as well, of runs that have no more rows by now
+    SELECT
+        run_id, sum(n) AS n,
+        CAST(sum(n) FILTER (later_in_run IS NULL) AS BIGINT) AS images,
+        CAST(coalesce(sum(n) FILTER (later_in_run IS NULL AND outcome = 'done'), 0) AS BIGINT) AS done,
+        CAST(coalesce(sum(n) FILTER (later_in_run IS NULL AND outcome = 'refused'), 0) AS BIGINT) AS refused,
+        CAST(coalesce(sum(n) FILTER (later_in_run IS NULL AND outcome = 'failed'), 0) AS BIGINT) AS failed,
+        CAST(coalesce(sum(n) FILTER (later_in_run IS NULL AND reused), 0) AS BIGINT) AS reused,
+        max(last_at) AS last_result_at
+    FROM lake.kept_image_days
+    WHERE attributes = 0 AND (SELECT count(*) FROM lake.kept_state) = 1
+    GROUP BY run_id
+),
+kept AS (
+    SELECT by_day.* EXCLUDE (n) FROM by_day INNER JOIN stored ON stored.run_id = by_day.run_id AND stored.n = by_day.n
+),
+newest AS (
+    SELECT ran.run_id, ran.reused, results.outcome, ran.recorded_at
     FROM lake.run_results AS ran
-    SEMI JOIN chosen ON chosen.run_id = ran.run_id
-),
-several AS ( -- a number for a run's image: most were reported once, and only the others are put in order
-    SELECT image FROM reported GROUP BY image HAVING count(*) > 1
-),
-held AS (
-    SELECT run_id, result_id, reused, recorded_at FROM reported ANTI JOIN several ON several.image = reported.image
-    UNION ALL
-    SELECT run_id, result_id, reused, recorded_at FROM (
-        SELECT * FROM reported SEMI JOIN several ON several.image = reported.image
-        QUALIFY row_number() OVER (PARTITION BY run_id, set_id, image_id ORDER BY recorded_at DESC, row_key) = 1
-    )
-),
-newest AS ( -- nearly all are done: only the others are looked up
-    SELECT held.run_id, held.reused, held.recorded_at, coalesce(results.outcome, 'done') AS outcome
-    FROM held
-    LEFT JOIN (SELECT result_id, outcome FROM lake.results WHERE outcome <> 'done') AS results
-        ON results.result_id = held.result_id
+    SEMI JOIN (SELECT run_id FROM chosen WHERE run_id NOT IN (SELECT run_id FROM kept)) AS others
+        ON others.run_id = ran.run_id
+    INNER JOIN lake.results AS results ON results.result_id = ran.result_id
+    QUALIFY row_number() OVER (
+        PARTITION BY ran.run_id, ran.set_id, ran.image_id ORDER BY ran.recorded_at DESC, ran.row_key
+    ) = 1
 ),
 counts AS (
     SELECT
@@ -47,6 +54,8 @@ counts AS (
         max(recorded_at) AS last_result_at
     FROM newest
     GROUP BY run_id
+    UNION ALL
+    SELECT * FROM kept
 ),
 final AS (
     SELECT

@@ -11,7 +11,7 @@ CREATE TABLE lake.kept_images (                 -- what figures count on, a row 
     version INTEGER NOT NULL,
     reported_at TIMESTAMPTZ NOT NULL,
     sku VARCHAR,
-    relative_path VARCHAR,
+    words VARCHAR,                         -- what a search looks through, in small letters
     category VARCHAR,
     brand VARCHAR,
     channel VARCHAR,
