@@ -90,5 +90,8 @@ def serve_engine_command(
 
 def register(app: typer.Typer) -> None:
     """Put the commands on the command line."""
+    from workbench.cli_pilot import pilot_app
+
     app.add_typer(engines_app, name="engines")
+    app.add_typer(pilot_app, name="pilot")
     app.command("serve-engine")(serve_engine_command)

@@ -1,0 +1,84 @@
+"""A small set of product photos with known mattes, and a service on this machine that cuts them out."""
+
+import csv
+import io
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import cv2
+import numpy as np
+from PIL import Image
+
+
+def make_set(folder, *, each=4, categories=("apparel", "glassware"), person="no"):
+    """Discs on grey paper, ``each`` of every category, with manifest and true alpha."""
+    folder.mkdir(parents=True)
+    rows = []
+    for category in categories:
+        for n in range(each):
+            name = f"{category}_{n}"
+            alpha = np.zeros((96, 120), np.uint8)
+            cv2.circle(alpha, (50 + 3 * n, 48), 24 + n, 255, -1, cv2.LINE_AA)
+            share = alpha[..., None] / 255
+            photo = (
+                np.full((96, 120, 3), 228, np.uint8) * (1 - share) + np.uint8((170, 40 + 10 * n, 40)) * share
+            ).astype(np.uint8)
+            Image.fromarray(photo).save(folder / f"{name}.png")
+            Image.fromarray(alpha).save(folder / f"{name}_alpha.png")
+            rows.append({"image_id": name, "sku": f"{category}-{n}", "path": f"{name}.png", "category": category,
+                         "alpha_path": f"{name}_alpha.png", "person": person})  # fmt: skip
+    with open(folder / "manifest.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+class Service:
+    """Answers with a cutout of what is redder than green; ``spoil(n, body)`` may return another answer."""
+
+    def __init__(self):
+        self.calls = []
+        self.spoil = lambda number, png: (200, png)
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.calls.append((dict(self.headers), body))
+                start = body.index(b"\x89PNG")
+                photo = np.asarray(Image.open(io.BytesIO(body[start:])).convert("RGB")).astype(int)
+                alpha = np.clip((photo[..., 0] - photo[..., 1]) * 4, 0, 255).astype(np.uint8)
+                png = cv2.imencode(".png", np.dstack([photo[..., ::-1].astype(np.uint8), alpha]))[1].tobytes()
+                status, answer = outer.spoil(len(outer.calls), png)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("X-Score", "0.9")
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def engine_text(self, name, *, price=None, extra="", params=""):
+        """An engine file that asks this service."""
+        sold = (
+            f'\n[price]\ncurrency = "EUR"\nper_image = {price}\nvalid_from = 2026-01-01\nsource = "test"\n'
+            if price
+            else ""
+        )
+        return (
+            f'name = "{name}"\ntitle = "{name}"\nadapter = "http_api"\n\n[params]\n'
+            f'url = "http://127.0.0.1:{self.port}/v1/segment"\nallow_localhost = true\nkey_env = "TEST_VENDOR_KEY"\n'
+            f'score_header = "X-Score"\nscore_better = "higher"\nper_minute = 0\nat_once = 2\ncalls = 1\ntimeout_s = 2.0\n'
+            f"{params}{sold}{extra}"
+        )
