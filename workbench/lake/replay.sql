@@ -15,7 +15,8 @@ SELECT
     set_id, image_id, hash(set_id, image_id) AS image, result_id, hash(result_id) AS result, result_key, lane, risk,
     risk_calibrated, engine, core_seconds, spec_name, spec_hash, policy_name, policy_version, simulated, recorded_at,
     coalesce(audit_sample, false) AS audit_sample, inclusion_probability,
-    len(list_filter(checks, lambda c: c.passed = false)) AS failed_checks
+    len(list_filter(checks, lambda c: c.passed = false)) AS failed_checks,
+    attributes ->> '$."seen.rules_out"' AS rules_out
 FROM lake.results
 WHERE outcome = 'done' AND version = 1 AND lane IS NOT NULL
     AND fits_result(f, set_id, engine, spec_name, policy_name, policy_version, simulated);
@@ -100,7 +101,7 @@ ordered AS (
         coalesce(photos.received_at, photos.first_seen_at) AS received_at, newest.result_id, newest.lane, newest.risk,
         newest.risk_calibrated, newest.engine, newest.core_seconds, newest.spec_name, newest.spec_hash, newest.policy_name,
         newest.policy_version, newest.simulated,
-        plans.audit_sample, plans.inclusion_probability, newest.failed_checks, plans.first_lane, said.verdict,
+        plans.audit_sample, plans.inclusion_probability, newest.failed_checks, newest.rules_out, plans.first_lane, said.verdict,
         said.pixels_changed, said.usable, said.active_seconds
     FROM newest
     INNER JOIN photos USING (set_id, image_id)
@@ -109,7 +110,8 @@ ordered AS (
 ),
 final AS (
     SELECT
-        * EXCLUDE (verdict, pixels_changed, usable),
+        * EXCLUDE (verdict, pixels_changed, usable, rules_out),
+        coalesce(list_contains(string_split(rules_out, ','), category), false) AS contradicted,
         has_failed(first_lane, verdict, usable, pixels_changed) AS auto_failed
     FROM (SELECT * FROM once UNION ALL BY NAME SELECT * FROM ordered)
     WHERE in_period(f, received_at)

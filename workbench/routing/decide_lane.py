@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from workbench.domain.records import CATEGORIES, LANES, Facts, LaneDecision, Reason, Risk
+from workbench.domain.records import LANES, Facts, LaneDecision, Reason, Risk
 from workbench.routing.heuristic_risk import heuristic_risk
 from workbench.routing.policy import Policy, Rule
 
+RULED_OUT, BEYOND_DOUBT = "seen.rules_out", "seen.beyond_doubt"  # what `prepare_image` stores
 MANUAL_RULE, CHECK_RULE, AUTO_RULE = "risk_too_high", "risk_above_limit", "risk_within_limit"
 CORRECTED_RULE = "corrected_by_hand"
 
@@ -90,19 +91,25 @@ def _failed(facts: Facts) -> list[str]:
     return [check.check for check in facts.computation.checks if check.passed is False]
 
 
+def _contradicted(facts: Facts) -> bool:
+    """Whether what the classifier is sure of leaves no room for the manifest's category."""
+    ruled_out = facts.computation.attributes.get(RULED_OUT)
+    return isinstance(ruled_out, str) and facts.photo.category in ruled_out.split(",")
+
+
 def _matches(rule: Rule, facts: Facts) -> bool:
-    photo = facts.photo
-    return (
-        (not rule.categories or photo.category in rule.categories)
-        and (not rule.campaign_tiers or photo.campaign_tier in rule.campaign_tiers)
-        and (not rule.unknown_category or photo.category not in CATEGORIES)
-        and len(_failed(facts)) >= rule.failed_checks
-    )
+    return rule.holds(
+        category=facts.photo.category, campaign_tier=facts.photo.campaign_tier, contradicted=_contradicted(facts),
+        failed_checks=len(_failed(facts)),
+    )  # fmt: skip
 
 
 def _detail(rule: Rule, facts: Facts) -> str:
     if rule.failed_checks:
         return ": " + ", ".join(name.replace("_", " ") for name in _failed(facts))
+    if rule.contradicted:
+        seen = facts.computation.attributes.get(BEYOND_DOUBT)
+        return f": it shows {seen}, the manifest says {facts.photo.category.replace('_', ' ')}"
     if rule.unknown_category and facts.photo.category:
         return f": {facts.photo.category}"
     return ""

@@ -19,7 +19,7 @@ DEFAULT_POLICY = "first"
 _TOP = (
     "name", "version", "title", "description", "audit_share", "hold", "max_risk", "max_check_risk", "targets", "rules",
 )  # fmt: skip
-_RULE = ("rule", "lane", "words", "categories", "campaign_tiers", "unknown_category", "failed_checks")
+_RULE = ("rule", "lane", "words", "categories", "campaign_tiers", "unknown_category", "contradicted", "failed_checks")
 _TIERS = ("standard", "high_value")
 # what the policy is meant to keep: share of rework in auto, working hours until 95% are done, hours of people a day
 _TARGETS = ("rework_in_auto", "turnaround_p95_h", "checker_h", "retoucher_h", "senior_h")
@@ -35,14 +35,16 @@ class Rule:
     categories: tuple[str, ...] = ()
     campaign_tiers: tuple[str, ...] = ()
     unknown_category: bool = False
+    contradicted: bool = False  # what is surely seen in the photo leaves no room for its category
     failed_checks: int = 0  # at least so many checks beyond their limits
 
-    def holds(self, *, category: str | None, campaign_tier: str, failed_checks: int) -> bool:
+    def holds(self, *, category: str | None, campaign_tier: str, contradicted: bool, failed_checks: int) -> bool:
         """Whether the rule concerns an image of this kind."""
         return (
             (not self.categories or category in self.categories)
             and (not self.campaign_tiers or campaign_tier in self.campaign_tiers)
             and (not self.unknown_category or category not in CATEGORIES)
+            and (not self.contradicted or contradicted)
             and failed_checks >= self.failed_checks
         )
 
@@ -178,10 +180,9 @@ def _rule(data: Mapping[str, Any], at: _Places) -> Rule:
                 raise PolicyError(f"{key} names {word!r}", where=at.key(key), allowed=options, nearest=near)
         if key in conditions:
             conditions[key] = tuple(given)
-    if not isinstance(conditions.get("unknown_category", False), bool):
-        raise PolicyError(
-            "unknown_category is not true or false", where=at.key("unknown_category"), allowed="true or false"
-        )
+    for key in ("unknown_category", "contradicted"):
+        if not isinstance(conditions.get(key, False), bool):
+            raise PolicyError(f"{key} is not true or false", where=at.key(key), allowed="true or false")
     failed = conditions.get("failed_checks", 0)
     if isinstance(failed, bool) or not isinstance(failed, int) or failed < 0:
         raise PolicyError(
@@ -225,6 +226,7 @@ def _covers(one: Rule, other: Rule) -> bool:
             or (bool(other.campaign_tiers) and set(other.campaign_tiers) <= set(one.campaign_tiers))
         )
         and (not one.unknown_category or other.unknown_category)
+        and (not one.contradicted or other.contradicted)
         and one.failed_checks <= other.failed_checks
     )  # fmt: skip
 

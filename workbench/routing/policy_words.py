@@ -68,6 +68,8 @@ def _when(rule: Rule) -> str:
         parts.append(f"{' or '.join(tier.replace('_', '-') for tier in rule.campaign_tiers)} campaign")
     if rule.unknown_category:
         parts.append("category unknown")
+    if rule.contradicted:
+        parts.append("the photo surely shows something else than its category")
     if rule.failed_checks:
         checks = "a check" if rule.failed_checks == 1 else f"{rule.failed_checks} checks"
         parts.append(f"{checks} or more beyond the limit" if rule.failed_checks > 1 else "a check beyond its limit")

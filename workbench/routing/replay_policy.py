@@ -11,16 +11,20 @@ from workbench.routing.policy import Policy
 if TYPE_CHECKING:
     import polars as pl
 
-KIND = ("category", "campaign_tier", "failed_checks")
+KIND = ("category", "campaign_tier", "contradicted", "failed_checks")
 
 
-def rule_floor(policy: Policy, *, category: str | None, campaign_tier: str, failed_checks: int) -> int:
+def rule_floor(
+    policy: Policy, *, category: str | None, campaign_tier: str, contradicted: bool, failed_checks: int
+) -> int:
     """The least strict lane the rules allow, as its place in `LANES`."""
     return max(
         (
             LANES.index(rule.lane)
             for rule in policy.rules
-            if rule.holds(category=category, campaign_tier=campaign_tier, failed_checks=failed_checks)
+            if rule.holds(
+                category=category, campaign_tier=campaign_tier, contradicted=contradicted, failed_checks=failed_checks
+            )
         ),
         default=0,
     )

@@ -213,7 +213,7 @@ def test_the_command_line(store, at, tmp_path):
     space = ["--workspace", str(at.workspace)]
     text = load_policy("first@1").text.replace("version = 1", "version = 2", 1).replace("0.55", "0.5")
     (tmp_path / "next.toml").write_text(text)
-    assert "first@2: fine, 7 rules" in run.invoke(app, ["policy", "check", str(tmp_path / "next.toml")]).output
+    assert "first@2: fine, 8 rules" in run.invoke(app, ["policy", "check", str(tmp_path / "next.toml")]).output
     (tmp_path / "bad.toml").write_text(text.replace("default = 0.5\n", "default = 1.2\n"))
     wrong = run.invoke(app, ["policy", "check", str(tmp_path / "bad.toml")])
     assert isinstance(wrong.exception, PolicyError) and "max_check_risk.default: is 1.2" in str(wrong.exception)

@@ -22,7 +22,7 @@ def groups() -> pl.DataFrame:
         for failed, images in ((False, 90), (place > 500, 10)):
             rows.append(
                 {
-                    "category": "apparel", "campaign_tier": "standard", "failed_checks": 0, "lane": "check",
+                    "category": "apparel", "campaign_tier": "standard", "contradicted": False, "failed_checks": 0, "lane": "check",
                     "first_lane": "check", "drawn": True, "chance": 1.0, "auto_failed": failed, "place": place,
                     "risk_lane": None, "risk_calibrated": False, "images": images, "timed": 0, "active_seconds": None,
                     "first_received_at": DAY, "last_received_at": DAY + timedelta(days=10),

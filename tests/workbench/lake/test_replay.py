@@ -9,7 +9,7 @@ from workbench.lake.rows import result_id
 
 COLUMNS = (
     "set_id", "image_id", "sku", "category", "lane", "first_lane", "audit_sample", "inclusion_probability", "risk",
-    "engine", "failed_checks", "received_at", "auto_failed",
+    "engine", "contradicted", "failed_checks", "received_at", "auto_failed",
 )  # fmt: skip
 
 
@@ -42,10 +42,11 @@ def expected(sights, reports, verdicts, *, run=None, engine=None, category=None,
         row = (
             "set", image, photo.sku, photo.category, made.decision.lane, first.lane, first.audit_sample,
             first.inclusion_probability, made.decision.risk, made.computation.engine,
+            (photo.category or "none") in made.computation.attributes["seen.rules_out"].split(","),
             sum(check.passed is False for check in made.computation.checks), photo.received_at or seen[0][0],
             failed(first.lane, said[0] if said else None),
         )  # fmt: skip
-        if category in (None, photo.category) and (since is None or row[11] >= since):
+        if category in (None, photo.category) and (since is None or row[12] >= since):
             rows.append(row)
     return rows
 
@@ -106,7 +107,7 @@ def routed(draw, make, image, number):
     }  # fmt: skip
     return make.outcome(
         image, result_key=f"{image}-{draw.randrange(2)}", engine=draw.choice(("a", "b")), checks=tuple(checks),
-        decided=decided,
+        attributes={"seen.rules_out": draw.choice(("apparel", "footwear,sheer"))}, decided=decided,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ POLICY = load_policy("first@1")
 
 def group(images, *, category="apparel", lane="auto", after="auto", failed=None, drawn=True, chance=1.0, checks=0):
     return {
-        "category": category, "campaign_tier": "standard", "failed_checks": checks, "lane": lane, "first_lane": lane,
+        "category": category, "campaign_tier": "standard", "contradicted": False, "failed_checks": checks, "lane": lane, "first_lane": lane,
         "drawn": drawn, "chance": chance, "auto_failed": failed, "place": None, "risk_lane": after,
         "risk_calibrated": False, "images": images, "timed": 0, "active_seconds": None, "first_received_at": DAY,
         "last_received_at": DAY + timedelta(days=10),
@@ -31,7 +31,7 @@ def group(images, *, category="apparel", lane="auto", after="auto", failed=None,
 
 
 SCHEMA = {
-    "category": pl.String, "campaign_tier": pl.String, "failed_checks": pl.Int32, "lane": pl.String,
+    "category": pl.String, "campaign_tier": pl.String, "contradicted": pl.Boolean, "failed_checks": pl.Int32, "lane": pl.String,
     "first_lane": pl.String, "drawn": pl.Boolean, "chance": pl.Float64, "auto_failed": pl.Boolean, "place": pl.Int32,
     "risk_lane": pl.String, "risk_calibrated": pl.Boolean, "images": pl.Int64, "timed": pl.Int64,
     "active_seconds": pl.Float64, "first_received_at": pl.Datetime("us", "UTC"),

@@ -60,6 +60,27 @@ def test_an_unknown_category_never_goes_out_untouched(category):
     assert decision.lane == "check" and "unknown_category" in rules(decision)
 
 
+def seen(ruled_out, words="footwear 0.98"):
+    return {"seen.rules_out": ruled_out, "seen.beyond_doubt": words}
+
+
+def test_a_photo_that_contradicts_its_manifest_never_goes_out_untouched():
+    decision = decide_lane(facts(**seen("apparel,furniture")), POLICY)
+    assert decision.lane == "check" and rules(decision) == ["seen_otherwise", "risk_within_limit"]
+    assert decision.reasons[0].words.endswith("it shows footwear 0.98, the manifest says apparel")
+
+
+@pytest.mark.parametrize("attributes", [{}, seen(None, None), seen("furniture,glassware")])
+def test_what_was_seen_and_leaves_room_for_the_category_changes_nothing(attributes):
+    assert rules(decide_lane(facts(**attributes), POLICY)) == ["risk_within_limit"]
+
+
+def test_a_contradiction_is_recorded_beside_a_stricter_rule_and_needs_a_category():
+    senior = decide_lane(facts(category="glassware", **seen("glassware", "apparel 0.97")), POLICY)
+    assert senior.lane == "senior" and {"glassware_to_senior", "seen_otherwise"} <= set(rules(senior))
+    assert "seen_otherwise" not in rules(decide_lane(facts(category=None, **seen("apparel")), POLICY))
+
+
 def test_failed_checks_raise_the_lane_and_are_named():
     one = decide_lane(facts(checks=[check(1.01)]), POLICY)
     assert one.lane == "check"

@@ -1,4 +1,4 @@
--- Images in groups that any policy treats alike: kind (category, campaign tier, failed checks), where they are now, how
+-- Images in groups that any policy treats alike: kind (category, campaign tier, contradicted, failed checks), where they are now, how
 -- they were drawn, what was found. With $limits (JSON: category, max_risk, max_check_risk; one category named default)
 -- `risk_lane` says exactly where the risk alone would send them; without, `place` is the risk in thousandths, rounded up.
 WITH source AS (
@@ -30,7 +30,7 @@ filtered AS (
 ),
 final AS (
     SELECT
-        category, campaign_tier, CAST(least(failed_checks, 50) AS INTEGER) AS failed_checks, lane, first_lane,
+        category, campaign_tier, contradicted, CAST(least(failed_checks, 50) AS INTEGER) AS failed_checks, lane, first_lane,
         first_lane <> 'auto' OR audit_sample AS drawn,
         CASE WHEN first_lane = 'auto' THEN inclusion_probability ELSE 1.0 END AS chance,
         auto_failed, place, risk_lane, risk_calibrated, engine, spec_name, spec_hash,
