@@ -48,6 +48,24 @@ def test_alpha_of_real_ratings(hair):
     assert krippendorff_alpha(hair).value < found.value  # most disagreement is between neighbours
 
 
+@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+def test_alpha_of_real_ratings_is_that_of_nltk(hair, level):
+    """NLTK (Apache-2.0) computes alpha for any distance; the ordinal one is by the ratings that lie between."""
+    from nltk.metrics.agreement import AnnotationTask
+
+    paired = hair.paired.counts.astype(int)
+    given = paired.sum(axis=0)
+    middle = np.cumsum(given) - given / 2
+    ratings = [
+        (f"rater {place}", f"photo {photo}", value)
+        for photo, counts in enumerate(paired)
+        for place, value in enumerate(np.repeat(np.arange(3), counts).tolist())
+    ]
+    apart = {"nominal": lambda a, b: float(a != b), "ordinal": lambda a, b: float((middle[a] - middle[b]) ** 2)}[level]
+    theirs = AnnotationTask(data=ratings, distance=apart).alpha()
+    assert krippendorff_alpha(hair, level=level, draws=2).value == pytest.approx(theirs, abs=1e-9)
+
+
 def test_fleiss_is_that_of_statsmodels(hair):
     five = hair.with_raters(5)
     found = fleiss_kappa(five)
