@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
+ONE_FOR_ALL = ("label_studio",)  # fixtures that one machine should start once
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,10 @@ def sample_rows() -> list[dict[str, str]]:
     """Rows of the shipped sample set's manifest, as text."""
     with open(SAMPLE / "manifest.csv", newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep on one process what shares something costly: the tests of a file, and all that use the label server."""
+    for item in items:
+        shared = [name for name in ONE_FOR_ALL if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(name=shared[0] if shared else str(item.path)))
