@@ -83,6 +83,10 @@ class LabelingError(WorkbenchError):
     """Label Studio, a labeling project or what comes back from it cannot be used as it is."""
 
 
+class InspectionError(WorkbenchError):
+    """FiftyOne or its database cannot be used: not installed, not starting, or holding something else."""
+
+
 class ModelError(WorkbenchError):
     """A model cannot be used as it lies there: missing, truncated, damaged, or of another version."""
 

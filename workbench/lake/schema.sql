@@ -1,4 +1,4 @@
--- The tables of the lake, version 8. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
+-- The tables of the lake, version 9. Times are UTC. `row_key` is the idempotency key: DuckLake knows no UNIQUE,
 -- so every insert leaves out rows whose key is there already, in the writers' turn (see turn.py).
 -- `day` is the UTC day a table is pruned, and later partitioned, by.
 
@@ -538,4 +538,19 @@ CREATE TABLE lake.label_picks (                 -- what was chosen to be labelle
     picked_at TIMESTAMPTZ NOT NULL
 );
 
-INSERT INTO lake.schema_version VALUES (8, now());
+CREATE TABLE lake.inspection_tags (             -- a tag that was set on an image in FiftyOne, or taken away
+    row_key VARCHAR NOT NULL,              -- sample_key, tag, state, changed_at
+    sample_key VARCHAR NOT NULL,           -- hash of set, image and result key
+    set_id VARCHAR NOT NULL,
+    image_id VARCHAR NOT NULL,
+    result_id VARCHAR NOT NULL,
+    tag VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                -- set, gone
+    noted_by VARCHAR NOT NULL,             -- who brought it; FiftyOne does not know who sets tags
+    changed_at TIMESTAMPTZ NOT NULL,       -- when FiftyOne last wrote the image
+    noted_at TIMESTAMPTZ NOT NULL,
+    day DATE NOT NULL,                     -- of noted_at
+    simulated BOOLEAN NOT NULL
+);
+
+INSERT INTO lake.schema_version VALUES (9, now());

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # every table with a `simulated` column, a run's rows before the run itself
 TABLES = (
-    "page_results", "policies", "review_retractions", "reviews", "step_events", "run_results", "results", "images",
-    "run_ends", "runs",
+    "inspection_tags", "page_results", "policies", "review_retractions", "reviews", "step_events", "run_results",
+    "results", "images", "run_ends", "runs",
 )  # fmt: skip
 # what was made of them
 KEPT = ("kept_images", "kept_verdicts", "kept_steps", "kept_checks", "kept_image_days", "kept_work_days")

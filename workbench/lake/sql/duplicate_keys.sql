@@ -23,6 +23,7 @@ WITH source AS (
     UNION ALL SELECT 'label_reviews', row_key FROM lake.label_reviews
     UNION ALL SELECT 'label_consensus', row_key FROM lake.label_consensus
     UNION ALL SELECT 'label_picks', row_key FROM lake.label_picks
+    UNION ALL SELECT 'inspection_tags', row_key FROM lake.inspection_tags
 ),
 final AS (
     SELECT table_name, row_key, count(*) AS copies FROM source GROUP BY ALL HAVING count(*) > 1

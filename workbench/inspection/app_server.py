@@ -1,0 +1,75 @@
+"""FiftyOne's App as a process of ours: on this machine only, offline, and showing no file but the workspace's pictures.
+
+Left to itself it would hand any file of the machine to whoever asks its media address, answer under any host name, and
+let its page fetch a font from the internet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from workbench.inspection.place import LOOPBACK
+
+# all the page needs comes from here; wasm and inline scripts are what FiftyOne's own page is made of
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws://127.0.0.1:* data: blob:; "
+    "font-src 'self' data:; frame-ancestors 'self' http://127.0.0.1:*"
+)
+HOSTS = (LOOPBACK, "localhost")
+
+
+class Guard:
+    """Stands before FiftyOne's server: refuses other hosts and other files, and adds the policy to every answer."""
+
+    def __init__(self, app, media: Path) -> None:
+        self.app, self.media = app, media.resolve()
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Answer one request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if headers.get("host", "").rsplit(":", 1)[0] not in HOSTS or not self._may_see(scope):
+            if scope["type"] == "http":
+                await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+                await send({"type": "http.response.body", "body": b""})
+            return
+
+        async def with_policy(message) -> None:
+            if message["type"] == "http.response.start":
+                added = (b"content-security-policy", POLICY.encode("ascii"))
+                message = {**message, "headers": [*message.get("headers", ()), added]}
+            await send(message)
+
+        await self.app(scope, receive, with_policy)
+
+    def _may_see(self, scope) -> bool:
+        if not scope["path"].rstrip("/").endswith("/media"):
+            return True
+        asked = parse_qs(scope.get("query_string", b"").decode("utf-8", "replace")).get("filepath", [""])[-1]
+        return Path(asked).resolve().is_relative_to(self.media)
+
+
+def main(port: int, media: Path) -> None:
+    """Serve until it is ended; FiftyOne reads the rest from the environment."""
+    import os
+
+    os.environ["FIFTYONE_SERVER"] = "1"
+    from fiftyone.server.app import app
+    from fiftyone.server.events import set_port
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"{LOOPBACK}:{port}"]
+    config.accesslog = None
+    set_port(port)
+    asyncio.run(serve(Guard(app, media), config))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

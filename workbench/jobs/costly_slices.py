@@ -1,0 +1,68 @@
+"""The kinds of images whose rework costs most: what was measured and seen of each, put to `find_slices`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench import lake
+from workbench.inspection.find_slices import Found, find_slices
+from workbench.inspection.sample_fields import ATTRIBUTES
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NAMES = ("category", "brand", "channel", "tier", "engine")
+WORDS = ("garment", "shot", "seen_category")
+LEVELS = ("low", "middle", "high")  # thirds of the judged images
+MOST_VALUES = 40  # a column with more names than this tells images apart, not kinds
+
+
+def costly_slices(settings: Settings, filters: Mapping[str, Any]) -> Found:
+    """Find them among the judged images under the filters."""
+    with lake.open(settings, read_only=True) as store:
+        return slices_of(store.query("inspection_judged", filters))
+
+
+def slices_of(judged: pl.DataFrame) -> Found:
+    """Find them in rows of ``inspection_judged.sql``."""
+    rows, names = kinds_of(judged)
+    return find_slices(rows, names)
+
+
+def kinds_of(judged: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """The table `find_slices` reads, a row an image in the order given, and the names of its attributes."""
+    import polars as pl
+
+    attributes = [json.loads(text or "{}") for text in judged["attributes"]]
+    table = judged.select("set_id", "image_id", "sku", "minutes", *NAMES, failed="auto_failed")
+    columns: dict[str, pl.Series] = {}
+    for key, name in ATTRIBUTES.items():
+        values = [found.get(key) for found in attributes]
+        if name in WORDS:
+            columns[name] = pl.Series(name, [None if v is None else str(v) for v in values], dtype=pl.String)
+        else:
+            columns[name] = _thirds(pl.Series(name, values, dtype=pl.Float64, strict=False))
+    flagged = [set(row or ()) for row in judged["flags"].to_list()]
+    for flag in sorted(set().union(*flagged)):
+        values = ["flagged" if flag in row else None for row in flagged]
+        columns[f"check_{flag}"] = pl.Series(values, dtype=pl.String)
+    table = table.with_columns(**columns)
+    names = [n for n in (*NAMES, *columns) if 1 <= table[n].drop_nulls().n_unique() <= MOST_VALUES]
+    return table, names
+
+
+def _thirds(values: pl.Series) -> pl.Series:
+    import polars as pl
+
+    told = values.drop_nulls().drop_nans()
+    if told.n_unique() < len(LEVELS):
+        return pl.Series(values.name, [None] * len(values), dtype=pl.String)
+    cuts = [told.quantile(share, "linear") for share in (1 / 3, 2 / 3)]
+    return pl.Series(
+        values.name,
+        [None if v is None or v != v else LEVELS[(v > cuts[0]) + (v > cuts[1])] for v in values],
+        dtype=pl.String,
+    )

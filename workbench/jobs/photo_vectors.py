@@ -1,0 +1,88 @@
+"""What the photos of a workspace look like, as numbers: computed once a photo, kept under its hash."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.inspection.place import InspectionPlace
+
+if TYPE_CHECKING:
+    import numpy as np
+
+KINDS = ("network", "colour_edge")
+VERSION = 1  # rises when a vector of the same photo would come out another
+
+
+def photo_vectors(
+    files: Mapping[str, Path], place: InspectionPlace, *, kind: str = "network",
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """Vectors by photo hash; a file that cannot be read has none.
+
+    Args:
+        files: Photo hash -> a picture of it, such as FiftyOne's.
+        place: Where they are kept.
+        kind: ``network``, our own encoder, or ``colour_edge``.
+        on_progress: Called with how many are done.
+    """
+    store = place.vectors / f"{kind}_{VERSION}.npz"
+    known = _read(store)
+    missing = sorted(set(files) - set(known))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, (key, vector) in enumerate(_made(pool, missing, files, kind), start=1):
+            if vector is not None:
+                known[key] = vector
+            if done % 50 == 0 or done == len(missing):
+                on_progress(done, len(missing))
+    if missing:
+        _write(store, known)
+    return {key: known[key] for key in files if key in known}
+
+
+def known_vectors(place: InspectionPlace, *, kind: str = "network") -> dict[str, np.ndarray]:
+    """Vectors that were computed before, by the name of the photo's picture."""
+    return _read(place.vectors / f"{kind}_{VERSION}.npz")
+
+
+def _made(pool: ThreadPoolExecutor, keys: Iterable[str], files: Mapping[str, Path], kind: str):
+    yield from pool.map(lambda key: (key, _vector(files[key], kind)), keys)
+
+
+def _vector(file: Path, kind: str) -> np.ndarray | None:
+    import numpy as np
+    from PIL import Image
+
+    from pipeline.embedding.colour_edge_vector import colour_edge_vector
+    from pipeline.embedding.network_vector import network_vector
+
+    try:
+        with Image.open(file) as opened:
+            pixels = np.asarray(opened.convert("RGB"))
+    except OSError:
+        return None
+    return network_vector(pixels) if kind == "network" else colour_edge_vector(pixels)
+
+
+def _read(store: Path) -> dict[str, np.ndarray]:
+    import numpy as np
+
+    if not store.exists():
+        return {}
+    with np.load(store) as kept:
+        return dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
+
+
+def _write(store: Path, known: Mapping[str, np.ndarray]) -> None:
+    import numpy as np
+
+    if not known:
+        return
+    store.parent.mkdir(parents=True, exist_ok=True)
+    part = store.with_name(f".{store.stem}.{os.getpid()}.npz")
+    keys = sorted(known)
+    np.savez(part, keys=np.array(keys), vectors=np.stack([known[key] for key in keys]))
+    part.replace(store)
