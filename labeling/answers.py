@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from labeling.brush_mask import decode_mask
 from labeling.project import Layout, Question
 from workbench.domain.errors import LabelingError, nearest_match
 from workbench.domain.labels import Answer, Box, LabelItem
@@ -35,6 +36,7 @@ def read_result(
             continue
         question = _question(entry, layout)
         region = _region(entry, data)
+        _check_mask(entry)
         for word in _words(entry, question):
             if layout.grid is None:
                 item = items[0]
@@ -79,12 +81,19 @@ def _region(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Box | None:
     drawn = "x" in value or "rle" in value
     if drawn and all(name in data for name in _SIZED) and (width, height) != tuple(data[name] for name in _SIZED):
         raise LabelingError(
-            f"drawn on a picture of {width} x {height} px", allowed=f"{data['width_px']} x {data['height_px']} px"
-        )
+            f"drawn on a picture of {width} x {height} px", where=str(data.get("sku") or data.get("task_key")),
+            allowed=f"{data['width_px']} x {data['height_px']} px",
+        )  # fmt: skip
     if "x" not in value:
         return None
     across, down = width / 100, height / 100
     return (value["x"] * across, value["y"] * down, value["width"] * across, value["height"] * down)
+
+
+def _check_mask(entry: Mapping[str, Any]) -> None:
+    """A mask that is no mask is found out while it can still be refused by its name."""
+    if "rle" in entry.get("value", {}):
+        decode_mask(entry["value"]["rle"], height=entry["original_height"], width=entry["original_width"])
 
 
 def _cell(region: Box | None, layout: Layout, items: Sequence[LabelItem]) -> LabelItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,29 @@ class Pictures:
             row, column = divmod(cell, grid.columns)
             sheet.paste(picture, (column * grid.cell_px + 2, row * grid.cell_px + 2))
         return self._store(sheet, name)
+
+    def add_picture(self, pixels: np.ndarray, *, named: Callable[[str], str] = lambda content: content) -> str:
+        """Store a picture at its own size; the address the config shows.
+
+        Args:
+            pixels: (H, W, 3) uint8.
+            named: What to call it, from the hash of its pixels; where a name must not tell what it shows.
+        """
+        from PIL import Image
+
+        content = hashlib.sha256(repr(pixels.shape).encode("ascii") + pixels.tobytes()).hexdigest()
+        return self._store(Image.fromarray(pixels), named(content))
+
+    def crop_address(self, name: str) -> str:
+        """The address of a crop that was stored."""
+        return self._address(f"{name[:2]}/{name}.webp")
+
+    def read_crop(self, name: str) -> np.ndarray:
+        """A crop as it was stored, for a sheet."""
+        import numpy as np
+        from PIL import Image
+
+        return np.asarray(Image.open(self.folder / f"{name[:2]}/{name}.webp").convert("RGB"))
 
     def add_file(self, file: Path) -> tuple[str, int, int]:
         """Store a picture as it is; its address and size."""

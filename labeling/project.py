@@ -18,6 +18,8 @@ from workbench.domain.review_words import REASONS
 PROJECTS = Path(__file__).parent / "projects"
 _WORDS_IN = {"Choices": "Choice", "RectangleLabels": "Label", "BrushLabels": "Label"}  # the tags we read answers from
 _SHOWS = ("Image",)
+MOST_SHARE = 0.9
+MOST_LABELERS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,24 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """Who labels what: a share of tasks goes to several labelers, a share are tasks whose answer is known."""
+
+    overlap_share: float = 0.0
+    labelers: int = 2  # of a task that goes to several
+    gold_share: float = 0.0
+    gold_labelers: int = 5  # gold goes to so many
+
+    def __post_init__(self) -> None:
+        for name in ("overlap_share", "gold_share"):
+            if not 0 <= getattr(self, name) <= MOST_SHARE:
+                raise LabelingError(f"{name} is {getattr(self, name)}", allowed=f"0 to {MOST_SHARE:g}")
+        for name in ("labelers", "gold_labelers"):
+            if not 1 <= getattr(self, name) <= MOST_LABELERS:
+                raise LabelingError(f"{name} is {getattr(self, name)}", allowed=f"1 to {MOST_LABELERS}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelingProject:
     """What one folder says."""
 
@@ -70,6 +90,7 @@ class LabelingProject:
     folder: Path
     instructions: str  # HTML
     layouts: Mapping[str, Layout]
+    quality: Quality = Quality()
 
     def layout(self, name: str = "single") -> Layout:
         """One of its layouts.
@@ -123,8 +144,9 @@ def read_folder(folder: Path) -> LabelingProject:
             folder=folder,
             instructions=(folder / "instructions.html").read_text(encoding="utf-8"),
             layouts={name: _layout(folder, name, part) for name, part in said["layouts"].items()},
+            quality=Quality(**said.get("quality", {})),
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise LabelingError(f"cannot be read: {_reason(error)}", where=str(file), allowed="as in mole_hair") from error
 
 

@@ -136,6 +136,8 @@ class _Puller:
                 answers = read_result(entry["result"], layout=self.there.layout, items=task.items, data=row["data"])
         except LabelingError as error:
             refused = str(error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # sent by a script, not by the page
+            refused = f"not an annotation as Label Studio makes it: {error!r}"
         return Annotation(
             project_key=self.there.key, annotation_id=entry["id"], task_id=row["id"], task_key=self.tasks[row["id"]],
             annotator=self._name(entry["completed_by"]), created_at=_time(entry["created_at"]), updated_at=updated,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from labeling.api import LostAnswer, Server
 from labeling.server_project import ServerProject
@@ -17,7 +16,9 @@ from labeling.task_data import as_json, from_json
 from workbench.domain.errors import LabelingError
 from workbench.domain.labels import LabelTask, SentTask
 
+NOTED_AT_ONCE = 5_000  # storing costs as much as a request; what a killed push had not noted, the next one finds there
 CHUNK = 500  # tasks a request; Label Studio itself stores them by 500
+HEAVY = 2_000_000  # numbers of filled-in masks a request, some 8 MB
 _IN_VAIN = 6  # a server that is killed during one chunk after another is not what is wrong any more
 
 
@@ -44,19 +45,22 @@ def push_tasks(
         there: The project.
         tasks: What to send; read as it goes, never held as a whole.
         known: Key and id of every task that was noted, also of those deleted since: they are not sent again.
-        keep: Notes tasks for good; called after each chunk, before the next is sent.
+        keep: Notes tasks for good; called after thousands, at the end, and before an error goes on.
         on_progress: Told after each chunk.
         chunk: Tasks a request.
 
     Raises:
-        LabelingError: The server refuses, or stays away for too long. What was noted stays noted.
+        LabelingError: The server refuses, or stays away for too long. What arrived is noted.
     """
     pusher = _Pusher(server, there, dict(known), keep)
-    pusher.read_back(first=True)
-    on_progress(pusher.done)
-    for batch in _chunks(tasks, chunk):
-        pusher.send([task for task in batch if not pusher.is_known(task)])
+    try:
+        pusher.read_back(first=True)
         on_progress(pusher.done)
+        for batch in _chunks(tasks, chunk):
+            pusher.send([task for task in batch if not pusher.is_known(task)])
+            on_progress(pusher.done)
+    finally:
+        pusher.keep_noted()
     if pusher.done.lost_answers:
         pusher.remove_copies()
     return pusher.done
@@ -68,6 +72,7 @@ class _Pusher:
     ) -> None:
         self.server, self.there, self.ids, self.keep = server, there, ids, keep
         self.done = Pushed()
+        self.noted: list[SentTask] = []  # not stored yet
         self.newest = self.began_after = max(ids.values(), default=0)
 
     def is_known(self, task: LabelTask) -> bool:
@@ -112,6 +117,12 @@ class _Pusher:
             if found:
                 self._note(ids, found, found_again=first)
 
+    def keep_noted(self) -> None:
+        """Store what was noted."""
+        if self.noted:
+            self.keep(self.noted)
+            self.noted = []
+
     def remove_copies(self) -> None:
         """An import we gave up on may still have gone through: of two copies the later, untouched one goes."""
         for page in self.server.tasks(self.there.server_id, after_id=self.began_after):
@@ -130,10 +141,12 @@ class _Pusher:
 
     def _note(self, ids: dict[str, int], tasks: dict[str, LabelTask], *, found_again: bool = False) -> None:
         now = datetime.now(UTC)
-        self.keep([
+        self.noted += [
             SentTask(project_key=self.there.key, task_id=number, task=tasks[key], sent_at=now)
             for key, number in ids.items()
-        ])  # fmt: skip
+        ]
+        if len(self.noted) >= NOTED_AT_ONCE:
+            self.keep_noted()
         self.ids |= ids
         self.newest = max(self.newest, *ids.values())
         if found_again:
@@ -143,6 +156,14 @@ class _Pusher:
 
 
 def _chunks(tasks: Iterable[LabelTask], size: int) -> Iterator[list[LabelTask]]:
-    rest = iter(tasks)
-    while batch := list(islice(rest, size)):
+    """Parts of at most so many tasks, fewer where masks are filled in: a request is held in memory, here and there."""
+    batch: list[LabelTask] = []
+    weight = 0
+    for task in tasks:
+        batch.append(task)
+        weight += sum(len(region["value"].get("rle", ())) for region in task.guess.result) if task.guess else 0
+        if len(batch) >= size or weight >= HEAVY:
+            yield batch
+            batch, weight = [], 0
+    if batch:
         yield batch

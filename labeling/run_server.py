@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -95,6 +97,9 @@ def environment_of(place: ServerPlace, account: Account) -> dict[str, str]:
         "FRONTEND_SENTRY_DSN": "",
         "LATEST_VERSION_CHECK": "false",
         "FEATURE_FLAGS_OFFLINE": "true",
+        # and what a signed-in person asks it to fetch or to tell (`label listen`) stays on this machine, too
+        "USE_DEFAULT_BANNED_SUBNETS": "false",
+        "USER_ADDITIONAL_BANNED_SUBNETS": ",".join(_elsewhere()),
         # a page of another site, or a name that resolves to this machine, may not talk to it
         "CORS_ALLOW_ALL_ORIGINS": "false",
         "ALLOWED_HOSTS": f"{LOOPBACK},localhost",
@@ -104,13 +109,27 @@ def environment_of(place: ServerPlace, account: Account) -> dict[str, str]:
     return kept | {f"LABEL_STUDIO_{name}": value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
 
 
+def _elsewhere() -> list[str]:
+    """Every network but this machine's own."""
+    nets = ipaddress.ip_network("0.0.0.0/0").address_exclude(ipaddress.ip_network("127.0.0.0/8"))
+    nets6 = ipaddress.ip_network("::/0").address_exclude(ipaddress.ip_network("::1/128"))
+    return [str(net) for net in (*nets, *nets6)]
+
+
 def _launch(place: ServerPlace, command: Path, account: Account) -> None:
     arguments = [command, "start", "--no-browser", "--internal-host", LOOPBACK, "--port", str(place.port)]
-    with open(place.log, "ab") as log:
+    # a program between the two keeps the log short; it ends with the server, however that ends
+    keeper = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("keep_log.py"), place.log], stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
         process = subprocess.Popen(
-            arguments, cwd=place.data, env=environment_of(place, account), stdin=subprocess.DEVNULL, stdout=log,
-            stderr=log, start_new_session=True,
+            arguments, cwd=place.data, env=environment_of(place, account), stdin=subprocess.DEVNULL,
+            stdout=keeper.stdin, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+    finally:
+        keeper.stdin.close()
     partial = place.process_file.with_suffix(".partial")
     partial.write_text(
         json.dumps({"pid": process.pid, "since": _since(process.pid), "port": place.port}), encoding="utf-8"

@@ -109,8 +109,10 @@ def _as_ours(server: Server, row: dict, project: LabelingProject, layout: Layout
 def _instructions(project: LabelingProject) -> str:
     folder = project.folder / "examples"
     pictures = "".join(
-        f'<figure><img src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
+        f'<figure style="margin: 0; text-align: center;"><img style="max-height: 150px;" '
+        f'src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
         f"<figcaption>{escape(file.stem.replace('_', ' '))}</figcaption></figure>"
         for file in sorted(folder.glob("*.webp"))
     )
-    return project.instructions.replace("{{examples}}", pictures)
+    row = f'<span style="display: flex; flex-wrap: wrap; gap: 16px; margin-top: 12px;">{pictures}</span>'
+    return project.instructions.replace("{{examples}}", row if pictures else "")

@@ -20,6 +20,8 @@ def as_json(task: LabelTask) -> dict[str, Any]:
         "item_keys": [item.item_key for item in task.items],
         "items": [asdict(item) for item in task.items],
     }
+    if task.turn:
+        data["turn"] = task.turn
     if len(task.items) == 1:
         (item,) = task.items
         data |= {"image_hash": item.image_hash, "crop_box": item.box, "sku": item.sku, "category": item.category}
@@ -45,9 +47,9 @@ def from_json(data: Mapping[str, Any], *, project: str, layout: str) -> LabelTas
     items = tuple(
         LabelItem(**{**item, "box": tuple(item["box"]) if item.get("box") else None}) for item in data["items"]
     )
-    ours = {"project", "layout", "task_key", "item_keys", "items", "image_hash", "crop_box", "sku", "category"}
+    ours = {"project", "layout", "task_key", "item_keys", "items", "turn", "image_hash", "crop_box", "sku", "category"}
     shown = {name: value for name, value in data.items() if name not in ours}
-    task = LabelTask(project=project, layout=layout, items=items, data=shown)
+    task = LabelTask(project=project, layout=layout, items=items, data=shown, turn=data.get("turn", ""))
     if task.task_key != data["task_key"]:
         raise LabelingError("a task whose items were changed on the server")
     return task

@@ -11,18 +11,30 @@ import httpx
 import numpy as np
 import pytest
 
+from labeling import run_server
 from labeling.api import Server
 from labeling.install_server import install_server
 from labeling.personal_token import make_token
 from labeling.pictures import Pictures
 from labeling.project import read_project
-from labeling.run_server import start_server, stop_server
+from labeling.run_server import environment_of, start_server, stop_server
 from labeling.server_place import Account, ServerPlace
 from workbench import settings
 from workbench.domain.labels import LabelItem
 from workbench.jobs.label_tasks import crop_tasks
 
 ROOT = Path(__file__).resolve().parents[2]
+# runs inside the server before anything else does, and writes down whom it speaks to
+WATCH = """
+import os, sys
+
+def watch(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        with open(os.environ["WATCHED_CONNECTIONS"], "a", encoding="utf-8") as file:
+            file.write(f"{event} {args[1] if event == 'socket.connect' else args[0]!r}\\n")
+
+sys.addaudithook(watch)
+"""
 
 
 def free_port() -> int:
@@ -39,10 +51,27 @@ def label_studio(tmp_path_factory):
     # the first start makes the database, most of a minute: a folder that is kept saves it while one works on these tests
     home = Path(os.environ.get("LABEL_STUDIO_TEST_HOME") or tmp_path_factory.mktemp("label_studio"))
     place = ServerPlace(home=home, environment=environment, port=free_port())
+    watch = tmp_path_factory.mktemp("watch")
+    (watch / "sitecustomize.py").write_text(WATCH)
+    (watch / "connections").touch()
+    told = {"PYTHONPATH": str(watch), "WATCHED_CONNECTIONS": str(watch / "connections")}
     stop_server(place)  # one that an interrupted session left in a kept folder
-    account = start_server(place, command)
-    yield SimpleNamespace(place=place, command=command, account=account)
-    stop_server(place)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_server, "environment_of", lambda *one: environment_of(*one) | told)
+        account = start_server(place, command)
+        yield SimpleNamespace(
+            place=place, command=command, account=account, connections=watch / "connections",
+            outgoing=lambda: outgoing(watch / "connections"),
+        )  # fmt: skip
+        stop_server(place)
+    assert outgoing(watch / "connections") == []  # in all tests together
+
+
+def outgoing(connections: Path) -> list[str]:
+    """What the server asked of others than this machine."""
+    own = ("127.0.0.1", "::1", "localhost", socket.gethostname())
+    return [line for line in connections.read_text().splitlines()
+            if not line.partition(" ")[2].startswith("/") and not any(f"'{name}'" in line for name in own)]  # fmt: skip
 
 
 @pytest.fixture

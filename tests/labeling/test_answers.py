@@ -1,5 +1,7 @@
 """What an annotation says, and what it must not be taken to say."""
 
+from dataclasses import replace
+
 import pytest
 
 from labeling.answers import read_result
@@ -92,6 +94,14 @@ def test_a_task_comes_back_from_the_server_as_it_went():
         from_json({**sent["data"], "items": sent["data"]["items"] * 2}, project="mole_hair", layout="single")
     with pytest.raises(LabelingError, match="not pushed from here"):
         from_json({"picture": "p.webp"}, project="mole_hair", layout="single")
+
+
+def test_asking_again_is_another_task_that_comes_back_as_such():
+    first = LabelTask(project="mole_hair", layout="single", items=(ITEM,), data={"picture": "p.webp"})
+    again = replace(first, turn="second look")
+    assert first.task_key != again.task_key
+    back = from_json(as_json(again)["data"], project="mole_hair", layout="single")
+    assert (back.task_key, back.turn, back.data) == (again.task_key, "second look", again.data)
 
 
 def test_the_order_of_crops_is_part_of_a_sheets_key():

@@ -8,9 +8,12 @@ import pytest
 
 from labeling.api import Server
 from labeling.doctor import examine
+from labeling.listen import Receiver
 from labeling.personal_token import access_token, make_token
+from labeling.push import push_tasks
 from labeling.run_server import is_running, start_server
 from labeling.server_project import open_project
+from labeling.webhook import add_webhook, remove_webhook
 from workbench.domain.errors import LabelingError
 
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for the install and the database
@@ -118,3 +121,25 @@ def test_a_lost_token_is_made_anew(label_studio, labeler):
 def test_starting_again_finds_it_running(label_studio):
     assert is_running(label_studio.place)
     assert start_server(label_studio.place, label_studio.command) == label_studio.account
+
+
+def test_it_speaks_to_this_machine_only(label_studio, project, tasks):
+    """Its own calls are written down from within; a call to our receiver proves that they are."""
+    heard = []
+    with (
+        Server(label_studio.account.url, label_studio.account.token) as server,
+        Receiver("secret", heard.append) as receiver,
+    ):
+        there = open_project(server, project, project.layout(), pictures=None)
+        push_tasks(server, there, tasks(1), known=(), keep=lambda sent: None)
+        number = add_webhook(server, there, receiver=receiver.url, secret="secret")
+        (row,) = next(server.tasks(there.server_id))
+        answer = {"from_name": "answer", "to_name": "picture", "type": "choices", "value": {"choices": ["mole"]}}
+        server.change("POST", f"/api/tasks/{row['id']}/annotations/", {"result": [answer]})
+        assert heard == [there.server_id]
+        remove_webhook(server, number)
+        with pytest.raises(LabelingError, match="does not take our address"):
+            add_webhook(server, there, receiver="http://192.0.2.1:80", secret="secret")
+    seen = label_studio.connections.read_text()
+    port = receiver.url.rpartition(":")[2]
+    assert f"('127.0.0.1', {port})" in seen and label_studio.outgoing() == []

@@ -38,18 +38,23 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelTask:
-    """One task: one item, or a sheet of several in a fixed order."""
+    """One task: one item, or a sheet of several in a fixed order.
+
+    ``turn`` names another asking of the same items, such as a second look at doubtful labels; "" is the first.
+    """
 
     project: str
     layout: str
     items: tuple[LabelItem, ...]
     data: Mapping[str, Any]  # what the config shows: pictures and words
     guess: Guess | None = None
+    turn: str = ""
 
     @property
     def task_key(self) -> str:
-        """Hash of project, layout and the ordered item keys; what makes a repeated push harmless."""
-        text = json.dumps([self.project, self.layout, [item.item_key for item in self.items]])
+        """Hash of project, layout, the ordered item keys and the turn; what makes a repeated push harmless."""
+        turn = [self.turn] if self.turn else []
+        text = json.dumps([self.project, self.layout, [item.item_key for item in self.items], *turn])
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -116,6 +121,40 @@ class PulledPage:
 
     annotations: tuple[Annotation, ...] = ()
     tombstones: tuple[Tombstone, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelMask:
+    """A mask that came with an annotation, as a file: ``path`` is relative to the workspace."""
+
+    annotation_id: int
+    item_key: str
+    label: str
+    width_px: int
+    height_px: int
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """A task that goes to several labelers, or whose answer is known; nothing on the server says so."""
+
+    task_id: int
+    task_key: str
+    labelers: int
+    gold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """What stands on which side of a blind pair. ``item_key`` is the hash of the pair, whichever way round."""
+
+    item_key: str
+    set_id: str
+    image_id: str
+    left_result_id: str
+    right_result_id: str
 
 
 def sheet_key(item_keys: Iterable[str]) -> str:

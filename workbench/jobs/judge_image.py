@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,6 +70,7 @@ def judge_image(
     active_seconds: float | None = None,
     tab: str = "",
     source: str = "qa_board",
+    reviewed_at: datetime | None = None,
 ) -> Judged:
     """Store a verdict on what was shown, move its files, and free the image.
 
@@ -90,6 +91,7 @@ def judge_image(
         active_seconds: Time the person worked on it, pauses not counted; None when it was not measured.
         tab: Which of their screens.
         source: Where the verdict was given.
+        reviewed_at: When; now when left out.
 
     Raises:
         UsageError: A word that is not on the lists, or no reason given; nothing was stored.
@@ -98,6 +100,7 @@ def judge_image(
     """
     began = time.perf_counter()
     review = _review(shown, person_id, verdict, token, reasons, actions, usable, active_seconds, source)
+    review = review if reviewed_at is None else replace(review, reviewed_at=reviewed_at)
     claim = claim_key(shown.set_id, shown.image_id)
     other = desk.take(claim, holder=person_id, tab=tab)  # ran out and nobody has it: it is taken again
     if other is not None:

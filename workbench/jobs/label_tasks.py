@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeling.pictures import Pictures
 from labeling.project import LabelingProject, Layout
-from labeling.similar_order import similar_order
+from labeling.similar_order import look_of, similar_order
 from workbench.domain.errors import LabelingError
 from workbench.domain.labels import LabelItem, LabelTask, sheet_key
+from workbench.jobs.label_plan import LabelPlan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,19 +23,21 @@ STRIP_PX = 96  # side of a crop in a strip
 
 
 def candidate_tasks(
-    project: LabelingProject, layout: Layout, pictures: Pictures, *, folder: Path = CANDIDATES, limit: int | None = None
-) -> Iterator[LabelTask]:
+    project: LabelingProject, layout: Layout, pictures: Pictures, *, folder: Path = CANDIDATES,
+    limit: int | None = None, plan: LabelPlan | None = None,
+) -> Iterator[LabelTask]:  # fmt: skip
     """The candidate crops of a folder laid out as `sample_data/training/mole_hair`, similar ones together.
 
     Raises:
         LabelingError: A crop is not the one its row names.
     """
     with open(folder / "labels.csv", newline="", encoding="utf-8") as file:
-        rows = list(islice(csv.DictReader(file), limit))
+        rows = list(csv.DictReader(file))
+    rows = rows[:limit] if plan is None else plan.choose(rows, lambda row: row["crop_hash"], limit=limit)
     strips: dict[str, np.ndarray] = {}
     hashes: dict[str, str] = {}
     crops = [_cut(row, folder, strips, hashes) for row in rows]
-    order = similar_order(crops)
+    order = similar_order([look_of(crop) for crop in crops])
     items = [_item(rows[place], hashes) for place in order]
     yield from crop_tasks(project, layout, pictures, items, [crops[place] for place in order])
 
@@ -44,21 +46,26 @@ def crop_tasks(
     project: LabelingProject, layout: Layout, pictures: Pictures, items: list[LabelItem], crops: list[np.ndarray]
 ) -> Iterator[LabelTask]:
     """A task a crop, or a sheet of them."""
+    for item, pixels in zip(items, crops, strict=True):
+        pictures.add_crop(pixels, item.item_key)
+    yield from stored_crop_tasks(project, layout, pictures, items)
+
+
+def stored_crop_tasks(
+    project: LabelingProject, layout: Layout, pictures: Pictures, items: Sequence[LabelItem]
+) -> Iterator[LabelTask]:
+    """A task a crop, or a sheet of them, whose pictures were stored before."""
     if layout.grid is None:
-        for item, pixels in zip(items, crops, strict=True):
-            yield _task(project, layout, (item,), {"picture": pictures.add_crop(pixels, item.item_key)})
+        for item in items:
+            yield _task(project, layout, (item,), {"picture": pictures.crop_address(item.item_key)})
         return
     grid = layout.grid
     size = {"width_px": grid.columns * grid.cell_px, "height_px": grid.rows * grid.cell_px}
-    for part in _sheets(list(zip(items, crops, strict=True)), grid.cells):
-        on_sheet = tuple(item for item, _ in part)
-        address = pictures.add_sheet([pixels for _, pixels in part], grid, sheet_key(one.item_key for one in on_sheet))
+    for start in range(0, len(items), grid.cells):
+        on_sheet = tuple(items[start : start + grid.cells])
+        crops = [pictures.read_crop(item.item_key) for item in on_sheet]
+        address = pictures.add_sheet(crops, grid, sheet_key(one.item_key for one in on_sheet))
         yield _task(project, layout, on_sheet, {"picture": address, **size})
-
-
-def _sheets(pairs: list[tuple[LabelItem, Any]], cells: int) -> Iterator[list[tuple[LabelItem, Any]]]:
-    for start in range(0, len(pairs), cells):
-        yield pairs[start : start + cells]
 
 
 def _task(project: LabelingProject, layout: Layout, items: tuple[LabelItem, ...], data: Mapping[str, Any]) -> LabelTask:

@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from labeling.api import Server
 from labeling.project import LabelingProject, read_project
 from labeling.pull import Pulled, pull_annotations
 from labeling.reconcile import Reconciliation, reconcile_project
 from labeling.server_project import ServerProject, find_project
+from pipeline.store import Store
 from workbench import lake
 from workbench.domain.errors import LabelingError
 from workbench.jobs.label_server import open_server
 from workbench.jobs.labels_on_record import labels_on_record
+from workbench.jobs.pulled_masks import page_masks
+from workbench.jobs.pulled_verdicts import Verdicts, settle_verdicts
 from workbench.lake import labels
+from workbench.lake.desk import Desk
 from workbench.settings import Settings
 
 Say = Callable[[str], None]
+REVIEWS = "qa_review"
+
+
+class PullReport(dict[str, Pulled]):
+    """What a pull found, by layout; ``verdicts`` is what became of a review project's answers."""
+
+    verdicts: Verdicts | None = None
 
 
 def pull_labels(
     name: str, settings: Settings, *, everything: bool = False, say: Say = lambda words: None,
     on_progress: Callable[[Pulled], None] = lambda done: None,
-) -> dict[str, Pulled]:  # fmt: skip
-    """Bring the lake up to what the server holds, for each layout that was pushed.
+) -> PullReport:  # fmt: skip
+    """Bring the lake up to what the server holds, for each layout that was pushed; verdicts go on to the reviews.
 
     Raises:
         LabelingError: It was never pushed, or the server refuses or stays away. What was stored stays.
     """
-    done: dict[str, Pulled] = {}
+    done, files = PullReport(), Store(settings.workspace)
     with open_server(settings, say=say) as server, lake.open(settings) as store:
         for there in _layouts(server, read_project(name)):
+            masks = partial(page_masks, layout=there.layout, store=files)
             pulled = pull_annotations(
-                server, there, labels_on_record(store, there), keep=lambda page: labels.append_pulled(store, page),
-                on_progress=on_progress, everything=everything,
+                server, there, labels_on_record(store, there), on_progress=on_progress, everything=everything,
+                keep=lambda page, masks=masks: labels.append_pulled(store, page, masks(page)),
             )  # fmt: skip
             labels.append_pull(
                 store, there.key, until=pulled.until, everything=pulled.everything, annotations=pulled.annotations,
                 refused=pulled.refused, deleted=pulled.deleted,
             )  # fmt: skip
             done[there.layout.name] = pulled
+            if name == REVIEWS:
+                done.verdicts = settle_verdicts(store, Desk(settings), there.key, say=say)
     return done
 
 
