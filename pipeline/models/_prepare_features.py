@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 
 from pipeline.backdrop import fit_backdrop
 from pipeline.complexity import measure
 from pipeline.image import freeze
+from pipeline.models._subject_crop import SIDE, Placed, crop
+from pipeline.models._subject_encoder import COLUMNS, encode
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 SMALL_SIDE = 160  # px, shortest side of the copy everything is measured on, as the training photos are kept
-FINE, COARSE, GRID = 128, 96, 64  # px, squares that outlines are read from; the last is where the subject is found
-FRAME = 3  # px of `GRID` along the frame that are taken for ground
+FRAME = 96  # px, the square that the whole photo is squeezed to: a frame's aspect only tells the camera
+FINE = 128  # px, the square that colours and texture of the whole photo are read from
+COARSE, MASK, PROFILE = 96, 20, 32  # px of the subject's square for coarse seams, silhouette, and its widths
 BINS = (12, 4, 4)  # hue, saturation, value
+HUES = np.array([0, 118, 124, 132, 140, 255])  # 8-bit CIELAB a and b: five steps either way of grey
+GRADIENTS = {"silhouette": 1764, "seams": 1764, "coarse": 324, "frame": 324}
+BLOCKS = {**GRADIENTS, "mask": MASK**2, "widths": 2 * PROFILE, "cloth": 38, "form": 8}  # columns of the outlines
+OUTLINES = sum(BLOCKS.values())
+SEEN = OUTLINES + COLUMNS  # columns of `seen`: outlines, then what the encoder sees
 
 
 def small_copy(image: np.ndarray) -> np.ndarray:
@@ -24,70 +38,98 @@ def small_copy(image: np.ndarray) -> np.ndarray:
     return cv2.resize(eight, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-def square(small: np.ndarray, side: int) -> np.ndarray:
-    """The photo squeezed to a square: a frame's aspect tells which camera took it, not what it shows."""
-    return cv2.resize(small, (side, side), interpolation=cv2.INTER_AREA)
+def seen(small: np.ndarray, subject: np.ndarray, placed: Placed, session: InferenceSession) -> np.ndarray:
+    """The subject's outlines and what the encoder sees of it, float32 (SEEN,).
+
+    Args:
+        small: The photo, (h, w, 3) ``uint8``.
+        subject: Its opacity, see `pipeline.models._subject_crop.find_subject`.
+        placed: How the subject is turned in its square.
+        session: See `pipeline.models._subject_encoder.encoder`.
+    """
+    photo, alpha = crop(small, subject, placed)
+    frame = _square(small[:, ::-1] if placed.mirrored else small, FRAME)
+    outlines = {**_outlines(photo, alpha), "frame": _gradients(FRAME, 24).compute(frame), "form": _form(subject)}
+    columns = [outlines[name].ravel() for name in BLOCKS]
+    return np.concatenate([*columns, encode(photo, alpha, session)]).astype(np.float32)
 
 
-def outlines(small: np.ndarray) -> np.ndarray:
-    """Gradient directions of the frame and of the subject's own box, with the subject's silhouette, float32 (4364,)."""
-    subject = _subject(square(small, GRID))
-    box, inside = _box(small, subject)
-    fine, coarse = _gradients(FINE, 16), _gradients(COARSE, 24)
-    silhouettes = [cv2.resize(mask, (16, 16), interpolation=cv2.INTER_AREA).ravel() for mask in (subject, inside)]
-    return np.concatenate(
-        [fine.compute(square(small, FINE)).ravel(), coarse.compute(square(small, COARSE)).ravel(),
-         fine.compute(square(box, FINE)).ravel(), *silhouettes]
-    ).astype(np.float32)  # fmt: skip
-
-
-def looks(small: np.ndarray) -> np.ndarray:
+def looks(small: np.ndarray, subject: np.ndarray) -> np.ndarray:
     """Colour, texture, size and what the paper says, float32 (n,); see `pipeline.complexity` for the evidence."""
-    fine = square(small, FINE)
+    fine = _square(small, FINE)
     lab = cv2.cvtColor(fine.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    subject = _subject(square(small, GRID))
-    inside = cv2.resize(subject, (FINE, FINE), interpolation=cv2.INTER_NEAREST) > 0.5
+    inside = _square(subject, FINE) > 127
     hsv = cv2.cvtColor(fine, cv2.COLOR_RGB2HSV)
     colours = cv2.calcHist([hsv], [0, 1, 2], None, list(BINS), [0, 180, 0, 256, 0, 256]).ravel() / FINE**2
-    rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
-    size = [subject.mean(), _span(rows), _span(columns), _span(rows) / max(_span(columns), 0.05)]
+    height, width = _span(inside.any(axis=1)), _span(inside.any(axis=0))
+    size = [inside.mean(), height, width, height / max(width, 0.05)]
     return np.concatenate(
         [2.0 * np.sqrt(colours), size, _tones(lab, inside), _texture(lab[..., 0], inside), _paper(small)]
     ).astype(np.float32)
+
+
+def _outlines(photo: np.ndarray, alpha: np.ndarray) -> dict[str, np.ndarray]:
+    """Silhouette, seams and cloth of the subject in its square, without what lies around it."""
+    inside = alpha > 127
+    if not inside.any():
+        inside[:] = True
+    opacity = alpha[..., None] / np.float32(255)
+    alone = photo * opacity + photo[inside].mean(axis=0) * (1 - opacity)  # its own colour around it: only seams show
+    alone = np.clip(alone, 0, 255).astype(np.uint8)
+    widths = [cv2.resize(_row(inside.mean(axis=axis)), (PROFILE, 1), interpolation=cv2.INTER_AREA) for axis in (1, 0)]
+    return {
+        "silhouette": _gradients(SIDE, 16).compute(alpha), "seams": _gradients(SIDE, 16).compute(alone),
+        "coarse": _gradients(COARSE, 24).compute(_square(alone, COARSE)), "mask": _square(alpha, MASK) / 255.0,
+        "widths": np.concatenate(widths), "cloth": _cloth(photo, inside),
+    }  # fmt: skip
+
+
+def _square(picture: np.ndarray, side: int) -> np.ndarray:
+    return cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+
+
+def _row(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.float32)[None]
 
 
 def _gradients(side: int, cell: int) -> cv2.HOGDescriptor:
     return cv2.HOGDescriptor((side, side), (2 * cell, 2 * cell), (cell, cell), (cell, cell), 9)
 
 
-def _subject(grid: np.ndarray) -> np.ndarray:
-    """Roughly where the subject is, float32 (GRID, GRID) of 0 and 1: GrabCut from the middle of the frame.
+def _cloth(photo: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Colours, lightness and weave of the subject alone: 38 numbers, the shares as roots."""
+    lab = cv2.cvtColor(photo, cv2.COLOR_RGB2LAB).astype(np.float32)
+    pixels = lab[inside]
+    hues = np.histogram2d(pixels[:, 1], pixels[:, 2], bins=[HUES, HUES])[0].ravel()
+    tones = np.histogram(pixels[:, 0], bins=8, range=(0, 255))[0]
+    blurred = [cv2.GaussianBlur(lab[..., 0], (0, 0), sigma) for sigma in (0.5, 1, 2, 4, 8, 16)]
+    weave = [np.log1p(np.abs(a - b)[inside].mean()) for a, b in pairwise(blurred)]
+    return np.concatenate([np.sqrt(hues / len(pixels)), np.sqrt(tones / len(pixels)), weave])
 
-    Source: Rother, Kolmogorov and Blake, "GrabCut", ACM Transactions on Graphics 23 (2004).
+
+def _form(subject: np.ndarray) -> np.ndarray:
+    """Aspect, fullness, size, raggedness and two moments of the silhouette in the photo: 8 numbers near 1.
+
+    Source: Hu, "Visual pattern recognition by moment invariants", IRE Transactions on Information Theory 8 (1962).
     """
-    marks = np.full((GRID, GRID), cv2.GC_PR_BGD, np.uint8)
-    marks[GRID // 5 : -GRID // 5, GRID // 5 : -GRID // 5] = cv2.GC_PR_FGD
-    marks[:FRAME] = marks[-FRAME:] = marks[:, :FRAME] = marks[:, -FRAME:] = cv2.GC_BGD
-    if int(grid.max()) - int(grid.min()) < 8:  # one colour: there is nothing to cut
-        return np.zeros((GRID, GRID), np.float32)
-    cv2.setRNGSeed(0)
-    cv2.grabCut(np.ascontiguousarray(grid), marks, None, np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_MASK)
-    return np.isin(marks, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
+    there = (subject > 127).astype(np.uint8)
+    outlines_found, _ = cv2.findContours(there, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines_found:
+        return np.zeros(8)
+    outline = max(outlines_found, key=cv2.contourArea)
+    area, _, _, width, height = cv2.contourArea(outline) + 1, *cv2.boundingRect(there)
+    around = cv2.contourArea(cv2.convexHull(outline)) + 1
+    sides = sorted(cv2.minAreaRect(outline)[1])
+    moments = cv2.HuMoments(cv2.moments(outline)).ravel()[:2]
+    return np.array([
+        np.log(width / height), area / around, np.log(area) / 5, cv2.arcLength(outline, True) ** 2 / area / 100,
+        sides[1] / (sides[0] + 1) / 3, 3 * there.mean(), *(-np.sign(moments) * np.log10(np.abs(moments) + 1e-9)),
+    ])  # fmt: skip
 
 
-def _box(small: np.ndarray, subject: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The photo and the silhouette cropped to the subject; both whole where hardly any was found."""
-    rows, columns = np.flatnonzero(subject.sum(axis=1) > 2), np.flatnonzero(subject.sum(axis=0) > 2)
-    if len(rows) < GRID // 8 or len(columns) < GRID // 8:
-        return small, subject
-    height, width = small.shape[:2]
-    top, bottom = rows[0] * height // GRID, (rows[-1] + 1) * height // GRID
-    left, right = columns[0] * width // GRID, (columns[-1] + 1) * width // GRID
-    return small[top:bottom, left:right], subject[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _span(places: np.ndarray) -> float:
-    return float(places[-1] - places[0] + 1) / GRID if len(places) else 0.0
+def _span(there: np.ndarray) -> float:
+    places = np.flatnonzero(there)
+    return float(places[-1] - places[0] + 1) / FINE if len(places) else 0.0
 
 
 def _tones(lab: np.ndarray, inside: np.ndarray) -> list[float]:

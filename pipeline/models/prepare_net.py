@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.models._prepare_features import looks, outlines, small_copy
+from pipeline.models._prepare_features import looks, seen, small_copy
+from pipeline.models._subject_crop import Placed, find_subject
+from pipeline.models._subject_encoder import encoder
 from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.models.model import Model
+from pipeline.models.ruled_out import ruled_out
 
 NAME = "prepare_net"
 
@@ -39,6 +42,8 @@ class Seen:
     person_visible: float | None
     skin_visible: float | None
     novelty: float  # 1 is as far from the training photos as one photo in a hundred of theirs
+    beyond_doubt: str | None  # what is so sure that it may contradict a manifest
+    rules_out: str | None  # the categories it contradicts, with commas between
     abstained: str | None  # why category, garment or shot type are missing
     model: str  # name@version
 
@@ -54,28 +59,30 @@ def prepare_net(image: np.ndarray, folder: Path = WEIGHTS) -> Seen:
         ModelError: The weights are missing or damaged.
     """
     small = small_copy(image)
-    mirrored = np.ascontiguousarray(small[:, ::-1])
     model = load_model(NAME, folder)
-    found = scores(model.arrays, outlines(small)[None], outlines(mirrored)[None], looks(small)[None])
+    subject = find_subject(small)
+    session = encoder(model.file_beside("onnx"))
+    sides = (seen(small, subject, Placed(mirrored=side), session)[None] for side in (False, True))
+    found = scores(model.arrays, *sides, looks(small, subject)[None])
     return told(model, {head: rows[0] for head, rows in found.items()})
 
 
 def scores(
-    arrays: Mapping[str, np.ndarray], seen: np.ndarray, mirrored: np.ndarray, measured: np.ndarray
+    arrays: Mapping[str, np.ndarray], straight: np.ndarray, mirrored: np.ndarray, measured: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Probabilities of every head for rows of measurements, and their novelty.
 
     Args:
         arrays: The weights.
-        seen: Outlines of the photos, (n, 4364).
-        mirrored: Outlines of the mirrored photos.
+        straight: What is seen of the photos, (n, 11214).
+        mirrored: The same of the mirrored photos.
         measured: Looks of the photos, (n, 244).
 
     Returns:
         ``garment``, ``category``, ``shot_type``: (n, classes); ``flags``: (n, flags); ``novelty``: (n,).
     """
-    sides = [_compressed(arrays, rows) for rows in (seen, mirrored)]
-    whole = np.concatenate([joined(arrays, side, measured) for side in sides]).reshape(2, len(seen), -1)
+    sides = [compress(arrays, rows) for rows in (straight, mirrored)]
+    whole = np.concatenate([joined(arrays, side, measured) for side in sides]).reshape(2, len(straight), -1)
     found = {
         "garment": np.mean([_softmax(arrays, "garment", side) for side in sides], axis=0),
         "category": np.mean([_softmax(arrays, "category", side) for side in whole], axis=0),
@@ -89,10 +96,9 @@ def scores(
 
 
 def joined(arrays: Mapping[str, np.ndarray], compressed: np.ndarray, measured: np.ndarray) -> np.ndarray:
-    """The row the heads of category, shot and flags read: standardised looks beside the leading outline axes."""
-    leading = arrays["category_weight"].shape[0] - measured.shape[1]
+    """The row that the heads of category, shot and flags read: standardised looks and leading axes."""
     scaled = np.clip((measured - arrays["looks_middle"]) / arrays["looks_scale"], -4.0, 4.0)
-    return np.concatenate([scaled, compressed[:, :leading]], axis=1)
+    return np.concatenate([scaled, compressed[:, arrays["leading"]]], axis=1)
 
 
 def told(model: Model, found: Mapping[str, np.ndarray]) -> Seen:
@@ -121,11 +127,21 @@ def told(model: Model, found: Mapping[str, np.ndarray]) -> Seen:
         flag: float(value) if flag in facts["shown"] else None
         for flag, value in zip(facts["names"]["flags"], found["flags"], strict=True)
     }
-    return Seen(**named, **flags, novelty=novelty, abstained="; ".join(reasons) or None, model=model.card.label)
+    category = None if named["category"] is None else (named["category"], named["category_probability"])
+    doubtless, out = ruled_out(category, flags if novelty <= 1.0 else {}, facts["sure"])
+    return Seen(
+        **named, **flags, novelty=novelty, beyond_doubt=doubtless, rules_out=out,
+        abstained="; ".join(reasons) or None, model=model.card.label,
+    )  # fmt: skip
 
 
-def _compressed(arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
-    return (rows.astype(np.float32) - arrays["outline_middle"]) @ arrays["outline_axes"].astype(np.float32)
+def compress(arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """What is seen, on the principal axes of the outlines and of the encoder's features."""
+    parts = np.split(rows.astype(np.float32), [len(arrays["outline_axes"])], axis=1)
+    return np.concatenate(
+        [(part - arrays[f"{name}_middle"]) @ arrays[f"{name}_axes"].astype(np.float32)
+         for name, part in zip(("outline", "feature"), parts, strict=True)], axis=1,
+    )  # fmt: skip
 
 
 def _softmax(arrays: Mapping[str, np.ndarray], head: str, rows: np.ndarray) -> np.ndarray:

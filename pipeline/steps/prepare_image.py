@@ -8,6 +8,7 @@ import numpy as np
 
 from pipeline.backdrop import fit_backdrop
 from pipeline.complexity import expected_minutes, measure, score
+from pipeline.engines._subject_network import NAME as SUBJECT
 from pipeline.models.load_model import load_model
 from pipeline.models.prepare_net import NAME, prepare_net
 from pipeline.step import Step
@@ -77,5 +78,6 @@ def prepare_image(*, image: np.ndarray, params: object) -> dict[str, object]:
 
 
 STEP = Step(
-    run=prepare_image, needs=("image",), gives=("preparation", "seen"), version=2, models=(load_model(NAME).sha256,)
+    run=prepare_image, needs=("image",), gives=("preparation", "seen"), version=3,
+    models=(load_model(NAME).sha256, load_model(SUBJECT).sha256),
 )

@@ -1,8 +1,8 @@
 """Train what looks a photo over before editing: ``workbench models train prepare_net``.
 
 Data: amateur clothing photos by sender, glass, metal and card on a board, groceries, skin close-ups, the renders with
-their tags, and thousands of drawn garments that teach outlines. Processor only, minutes on one core, seeded; a training
-that was stopped goes on from what it had measured and ends with the same weights.
+their tags. The shipped subject network cuts the product out first, and its encoder looks at it. Processor only, minutes
+on one core, seeded; a training that was stopped goes on from what it had measured and ends with the same weights.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.engines._subject_network import NAME as SUBJECT
 from pipeline.models.card import Card, Data
 from pipeline.models.load_model import load_model
 from pipeline.models.prepare_net import scores
 from pipeline.models.save_model import save_model
 from pipeline.training.prepare_net_parts.heads import Material, calibrated, fit_heads
-from pipeline.training.prepare_net_parts.measured import DRAWN, Table, of_drawings, of_photos, of_turned
+from pipeline.training.prepare_net_parts.measured import Table, of_photos, of_turned
 from pipeline.training.prepare_net_parts.photos import CATEGORIES, FLAGS, KINDS, SHOTS, Photo, photos
 from pipeline.training.prepare_net_parts.shown import left_out, shown
+from pipeline.training.prepare_net_parts.sure import sure
 from pipeline.training.prepare_net_parts.tables import figures, left_out_figures
 from pipeline.training.training import Evaluation, Item, Training, TrainingRequest
 
-NAME, VERSION = "prepare_net", 1
+NAME, VERSION = "prepare_net", 2
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 TEST_SET = "clothing of held-out senders, held-out photos of materials and groceries, renders of seed 3"
 RIGHT = {"garment": 0.8, "category": 0.95, "shot_type": 0.95}  # share of right answers, on validation, worth saying one
@@ -34,37 +36,41 @@ ANSWERS = {"garment": ("kind", KINDS), "category": ("category", CATEGORIES), "sh
 
 def train(request: TrainingRequest) -> Path:
     """Measure, fit, calibrate and write weights and card."""
-    return train_from(request, SAMPLE, DRAWN)
+    return train_from(request, SAMPLE)
 
 
-def train_from(request: TrainingRequest, sample: Path, drawn: int) -> Path:
-    """The same from other data or with fewer drawings.
+def train_from(request: TrainingRequest, sample: Path) -> Path:
+    """The same from other data.
 
     Raises:
         OutOfTime: The minutes are over; the same request goes on.
     """
+    from pipeline.training.prepare_net_parts.encoder_graph import encoder_graph  # torch: only training needs it
+
     until = time.monotonic() + 60 * request.minutes if request.minutes else float("inf")
     found = photos(sample)
     if not request.resume:
         for part in (request.out / "measured").glob("*.npz"):
             part.unlink()
-    table = of_photos(found, request.out, until, request.say)
+    graph = encoder_graph()
+    table = of_photos(found, graph, request.out, until, request.say)
     garments = [photo for photo in found if photo.split == "train" and photo.kind is not None]
-    turned = of_turned(garments, request.seed, request.out, until, request.say)
-    material = Material(found, table, turned, *of_drawings(request.seed, request.out, until, request.say, drawn))
+    turned = of_turned(garments, graph, request.seed, request.out, until, request.say)
+    material = Material(found, table, turned)
     arrays = fit_heads(material, request.seed)
     held = material.rows(np.array([photo.split == "validation" for photo in found]))
+    told = shown(material, arrays)
     facts = {
         "names": {"garment": KINDS, "category": CATEGORIES, "shot_type": SHOTS, "flags": FLAGS},
         "garment_categories": ("apparel", "footwear", "accessories"), "least": _calibrate(arrays, held),
-        "shown": shown(material, arrays),
+        "shown": told, "sure": sure(material, arrays, told), "subject_net": load_model(SUBJECT).sha256,
     }  # fmt: skip
-    request.say(f"flags shown: {', '.join(facts['shown'])}; named from {facts['least']}")
+    request.say(f"flags shown: {', '.join(told)}; named from {facts['least']}; beyond doubt from {facts['sure']}")
     test = material.rows(np.array([photo.split == "test" for photo in found]))
-    card = replace(_card(found, drawn, request.seed), facts=facts)
+    card = replace(_card(found, request.seed), facts=facts)
     found_figures = figures(test.photos, _scores(arrays, test.table), TEST_SET)
     away = left_out_figures(left_out(material, arrays))
-    return save_model(request.out, NAME, arrays, replace(card, figures=(*found_figures, *away)))
+    return save_model(request.out, NAME, arrays, replace(card, figures=(*found_figures, *away)), beside={"onnx": graph})
 
 
 def evaluate(weights_folder: Path) -> Evaluation:
@@ -74,8 +80,9 @@ def evaluate(weights_folder: Path) -> Evaluation:
 
 def evaluate_on(weights_folder: Path, sample: Path, split: str) -> Evaluation:
     """The same on ``validation`` or ``test``."""
-    found = tuple(photo for photo in photos(sample) if photo.split == split)
-    told = _scores(load_model(NAME, weights_folder).arrays, of_photos(found, None, float("inf"), lambda _words: None))
+    found, model = tuple(photo for photo in photos(sample) if photo.split == split), load_model(NAME, weights_folder)
+    table = of_photos(found, model.file_beside("onnx"), None, float("inf"), lambda _words: None)
+    told = _scores(model.arrays, table)
     rows: list[Item] = []
     for head, (field, names) in ANSWERS.items():
         for photo, probability in zip(found, told[head], strict=True):
@@ -115,20 +122,17 @@ def _least(probability: np.ndarray, truth: np.ndarray, share: float) -> float:
     return float(sure[order][enough[-1]]) if len(enough) else 1.0
 
 
-def _card(found: tuple[Photo, ...], drawn: int, seed: int) -> Card:
+def _card(found: tuple[Photo, ...], seed: int) -> Card:
     counts = {source: sum(p.source == source and p.split == "train" for p in found) for source in SOURCES}
     return Card(
         name=NAME, version=VERSION, title="What a photo shows before anyone edits it",
         made_by=f"workbench models train {NAME} --seed {seed}",
-        data=(
-            *(Data(what=what, n=counts[source], licence=licence) for source, (what, licence) in SOURCES.items()),
-            Data(what="drawn garments (outlines only)", n=drawn, licence="CC0-1.0"),
-        ),
+        data=tuple(Data(what=what, n=counts[source], licence=licence) for source, (what, licence) in SOURCES.items()),
         split="clothing by sender; materials and groceries by photo; renders: seeds 1 and 2 train, seed 3 test; "
         "settings, calibration and limits from validation senders and photos",
         figures=(), failures=FAILURES,
         input="RGB sRGB photo of any size; out: calibrated probabilities of category, garment, shot type and flags",
-        simulated=("renders are computer-made", "drawn garments are drawings"),
+        simulated=("renders are computer-made",),
     )  # fmt: skip
 
 

@@ -29,8 +29,9 @@ def garment_answers(every: int = EVERY) -> pl.DataFrame:
     asked = [
         one for one in photos(sample_manifest().parent) if one.source == "clothing" and one.split == "test" and one.kind
     ][::every]
-    table = of_photos(asked, None, float("inf"), lambda _words: None)
-    found = scores(load_model(NAME).arrays, table.seen, table.mirrored, table.looks)["garment"]
+    model = load_model(NAME)
+    table = of_photos(asked, model.file_beside("onnx"), None, float("inf"), lambda _words: None)
+    found = scores(model.arrays, table.seen, table.mirrored, table.looks)["garment"]
     return pl.DataFrame(
         {
             "photo": [str(one.path) for one in asked], "kind": [one.kind for one in asked],

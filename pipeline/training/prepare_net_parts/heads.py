@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.models.prepare_net import joined
+from pipeline.models._prepare_features import BLOCKS, OUTLINES
+from pipeline.models.prepare_net import compress, joined
 from pipeline.training.prepare_net_parts.measured import Table
 from pipeline.training.prepare_net_parts.photos import CATEGORIES, FLAGS, KINDS, SHOTS, Photo
 
-AXES, LEADING = 300, 120  # of the outlines' principal axes: the garment head's, and those the other heads share
-SILHOUETTE = 512  # last columns of the outlines
-SILHOUETTE_WEIGHT = 0.5  # against gradients; all settings here were chosen on validation senders
-FLATTEN = 0.3  # share of the mean variance added to each axis before it is scaled to one
-DRAWN_WEIGHT = 0.06  # of a drawing against a photo; seen, mirrored and turned copies of a photo count 2 together
-GARMENT_C, CATEGORY_C, SHOT_C, FLAG_C = 0.1, 0.02, 0.02, 0.01
+# settings were chosen by cross-validation over training and validation senders, as far as they were chosen at all
+WEIGHTS = {"silhouette": 1.0, "seams": 1.0, "coarse": 1.0, "frame": 0.5, "mask": 0.5, "widths": 1.0, "cloth": 1.5,
+           "form": 1.0}  # fmt: skip
+OUTLINE_AXES, OUTLINE_FLATTEN = 300, 0.3  # principal axes; share of the mean variance added to each's
+FEATURE_AXES, FEATURE_FLATTEN, FEATURE_WEIGHT = 200, 0.1, 0.7  # the same of the encoder's features, and their weight
+FEATURE_FLOOR = 1e-3  # of a feature's scatter: below it there is nothing to see
+LEADING = (100, 60)  # of the outlines' and the features' axes: those that all other heads read
+GARMENT_C, CATEGORY_C, SHOT_C, FLAG_C = 0.03, 0.02, 0.02, 0.01
 ONE_SIDED = 0.3  # weight of a source with only one answer: it tells the source, hardly the flag
 FOLDS = 5
 NOVELTY_AXES, NOVELTY_QUANTILE = 200, 0.99  # with 40 axes noise and flat grey pass for photos
@@ -25,41 +28,33 @@ NOVELTY_AXES, NOVELTY_QUANTILE = 200, 0.99  # with 40 axes noise and flat grey p
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the heads are fitted on: photos with their measurements, outlines of turned photos and of drawings."""
+    """What the heads are fitted on: photos with their measurements, and outlines of turned photos."""
 
     photos: tuple[Photo, ...]
     table: Table
     turned: np.ndarray  # outlines of turned copies of the training photos with a kind, (copies, photos, columns)
-    drawn: np.ndarray
-    drawn_kinds: np.ndarray
 
     def rows(self, keep: np.ndarray) -> Material:
         """The same with some of the photos."""
         table = Table(self.table.seen[keep], self.table.mirrored[keep], self.table.looks[keep])
         kept = tuple(photo for photo, k in zip(self.photos, keep, strict=True) if k)
-        return Material(kept, table, self.turned, self.drawn, self.drawn_kinds)
+        return Material(kept, table, self.turned)
 
 
 def fit_heads(material: Material, seed: int) -> dict[str, np.ndarray]:
     """Arrays of all heads, uncalibrated, from the training photos alone."""
     train = material.rows(np.array([photo.split == "train" for photo in material.photos]))
     arrays = _compression(train, seed)
-    sides = [compressed(arrays, rows) for rows in (train.table.seen, train.table.mirrored)]
+    sides = [compress(arrays, rows) for rows in (train.table.seen, train.table.mirrored)]
     arrays |= _garment(train, arrays, sides)
-    arrays["category_weight"] = np.zeros((train.table.looks.shape[1] + LEADING, 1), np.float32)  # its shape is read
     both = np.concatenate([joined(arrays, side, train.table.looks) for side in sides])
     twice = (*train.photos, *train.photos)
-    arrays |= _classes("category", both, [p.category for p in twice], twice, CATEGORIES, CATEGORY_C)
+    arrays |= fit_category(both, twice)
     arrays |= _classes("shot_type", both, [p.shot for p in twice], twice, SHOTS, SHOT_C)
     weights, offsets = zip(*(fit_flag(both, twice, flag)[:2] for flag in FLAGS), strict=True)
     arrays |= {"flags_weight": np.stack(weights, axis=1), "flags_offset": np.array(offsets)}
-    types = {"outline_axes": np.float16}  # rounded already
+    types = {"outline_axes": np.float16, "feature_axes": np.float16, "leading": np.int32}  # rounded already
     return {name: value.astype(types.get(name, np.float32)) for name, value in (arrays | _novelty(both)).items()}
-
-
-def compressed(arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
-    """Outlines on their principal axes."""
-    return (rows.astype(np.float32) - arrays["outline_middle"]) @ arrays["outline_axes"].astype(np.float32)
 
 
 def balanced(photos: Sequence[Photo], answers: np.ndarray) -> np.ndarray:
@@ -76,6 +71,11 @@ def balanced(photos: Sequence[Photo], answers: np.ndarray) -> np.ndarray:
             rows = inside & (answers == value)
             weights[rows] = (1.0 if len(values) > 1 else ONE_SIDED) / rows.sum()
     return weights * len(answers) / weights.sum()
+
+
+def fit_category(rows: np.ndarray, photos: Sequence[Photo]) -> dict[str, np.ndarray]:
+    """Weight and offset of the category's head."""
+    return _classes("category", rows, [photo.category for photo in photos], photos, CATEGORIES, CATEGORY_C)
 
 
 def fit_flag(rows: np.ndarray, photos: Sequence[Photo], flag: str) -> tuple[np.ndarray, float, np.ndarray]:
@@ -131,32 +131,39 @@ def calibrated(arrays: dict[str, np.ndarray], head: str, probability: np.ndarray
 
 
 def _compression(train: Material, seed: int) -> dict[str, np.ndarray]:
-    from sklearn.decomposition import PCA
-
-    weight = np.ones(train.table.seen.shape[1], np.float32)
-    weight[-SILHOUETTE:] = SILHOUETTE_WEIGHT
     garments = np.array([photo.kind is not None for photo in train.photos])
-    photos = train.table.seen[garments]
-    both = np.concatenate([photos, train.drawn[: 3 * len(photos)].astype(np.float32)])
-    axes = PCA(min(AXES, len(both)), random_state=seed, svd_solver="randomized").fit(both * weight)
-    spread = axes.transform(photos * weight).var(axis=0)
-    scaled = axes.components_.T * weight[:, None] / np.sqrt(spread + FLATTEN * spread.mean())
+    both = np.concatenate([side[garments] for side in (train.table.seen, train.table.mirrored)]).astype(np.float32)
+    outlines, features = np.split(both, [OUTLINES], axis=1)
+    weight = np.repeat(np.float32(list(WEIGHTS.values())), [BLOCKS[name] for name in WEIGHTS])
+    found = _axes("outline", outlines, weight, OUTLINE_AXES, OUTLINE_FLATTEN, seed)
+    scale = 1.0 / (features.std(axis=0) + FEATURE_FLOOR)
+    found |= _axes("feature", features, scale, FEATURE_AXES, FEATURE_FLATTEN, seed, FEATURE_WEIGHT)
+    first = found["outline_axes"].shape[1]
     looks = train.table.looks
-    return {
-        "outline_middle": axes.mean_ / weight, "outline_axes": scaled.astype(np.float16).astype(np.float32),
+    return found | {
+        "leading": np.concatenate([np.arange(min(LEADING[0], first)), first + np.arange(LEADING[1])]),
         "looks_middle": looks.mean(axis=0), "looks_scale": looks.std(axis=0) + 1e-3,
     }  # fmt: skip
+
+
+def _axes(
+    name: str, rows: np.ndarray, weight: np.ndarray, most: int, flatten: float, seed: int, scale: float = 1.0
+) -> dict[str, np.ndarray]:
+    """Principal axes of weighted columns, the strong ones flattened."""
+    from sklearn.decomposition import PCA
+
+    axes = PCA(min(most, *rows.shape), random_state=seed, svd_solver="randomized").fit(rows * weight)
+    spread = axes.transform(rows * weight).var(axis=0)
+    turned = scale * axes.components_.T * weight[:, None] / np.sqrt(spread + flatten * spread.mean())
+    return {f"{name}_middle": axes.mean_ / weight, f"{name}_axes": turned.astype(np.float16).astype(np.float32)}
 
 
 def _garment(train: Material, arrays: Mapping[str, np.ndarray], sides: list[np.ndarray]) -> dict[str, np.ndarray]:
     known = np.array([photo.kind is not None for photo in train.photos])
     kinds = np.array([KINDS.index(photo.kind) for photo in train.photos if photo.kind is not None])
-    copies = [*(side[known] for side in sides), *(compressed(arrays, rows) for rows in train.turned)]
-    rows = np.concatenate([*copies, compressed(arrays, train.drawn)])
-    answers = np.concatenate([*[kinds] * len(copies), train.drawn_kinds])
-    photos = np.full(len(copies) * len(kinds), 2.0 / len(copies))
-    weights = np.concatenate([photos, np.full(len(train.drawn), DRAWN_WEIGHT)])
-    return _linear("garment", rows, answers, weights, len(KINDS), GARMENT_C)
+    copies = [*(side[known] for side in sides), *(compress(arrays, rows) for rows in train.turned)]
+    weights = np.full(len(copies) * len(kinds), 2.0 / len(copies))  # all copies of a photo count 2 together
+    return _linear("garment", np.concatenate(copies), np.tile(kinds, len(copies)), weights, len(KINDS), GARMENT_C)
 
 
 def _classes(

@@ -7,17 +7,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from pipeline.models._prepare_features import looks, outlines, small_copy
-from pipeline.training.prepare_net_parts.garments import garment
-from pipeline.training.prepare_net_parts.photos import KINDS, Photo, read
+from pipeline.models._prepare_features import looks, seen, small_copy
+from pipeline.models._subject_crop import Placed, find_subject
+from pipeline.models._subject_encoder import encoder
+from pipeline.training.prepare_net_parts.photos import Photo, read
 
-DRAWN = 6_000  # garments; with 13,000 the score on validation senders is the same within noise
-TURNED = 4  # copies of each garment photo, turned and squeezed a little
-CHUNK = 200  # photos or drawings kept at once
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+TURNED = 4  # copies of each garment photo, turned a little
+CHUNK = 200  # photos kept at once
 
 
 class OutOfTime(Exception):
@@ -26,30 +29,36 @@ class OutOfTime(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of measurements: outlines as seen, outlines of the mirrored photo, looks."""
+    """Rows of measurements: what is seen, the same of the mirrored photo, looks."""
 
     seen: np.ndarray
     mirrored: np.ndarray
     looks: np.ndarray
 
 
-def of_photos(found: Sequence[Photo], out: Path | None, until: float, say: Callable[[str], None]) -> Table:
-    """Measure all photos, in chunks that are kept under ``out``; None keeps nothing."""
+def of_photos(
+    found: Sequence[Photo], graph: bytes | Path, out: Path | None, until: float, say: Callable[[str], None]
+) -> Table:
+    """Measure all photos by an encoder's graph, in chunks that are kept under ``out``; None keeps nothing."""
+    session = encoder(graph)
 
     def key(start: int) -> str:
         names = "\n".join(photo.name for photo in found[start : start + CHUNK])
         return hashlib.sha256(names.encode()).hexdigest()[:12]
 
     def make(start: int) -> dict[str, np.ndarray]:
-        rows = [_measured(read(photo)) for photo in found[start : start + CHUNK]]
+        rows = [_measured(read(photo), session) for photo in found[start : start + CHUNK]]
         return dict(zip(("seen", "mirrored", "looks"), map(np.stack, zip(*rows, strict=True)), strict=True))
 
     chunks = _chunks("photos", key, len(found), make, out, until, say)
     return Table(*(np.concatenate([chunk[name] for chunk in chunks]) for name in ("seen", "mirrored", "looks")))
 
 
-def of_turned(found: Sequence[Photo], seed: int, out: Path, until: float, say: Callable[[str], None]) -> np.ndarray:
-    """Outlines of `TURNED` copies of each photo, float32 (TURNED, n, columns)."""
+def of_turned(
+    found: Sequence[Photo], graph: bytes | Path, seed: int, out: Path, until: float, say: Callable[[str], None]
+) -> np.ndarray:
+    """What is seen of `TURNED` copies of each photo, float16 (TURNED, n, columns)."""
+    session = encoder(graph)
 
     def key(start: int) -> str:
         names = "\n".join(photo.name for photo in found[start : start + CHUNK])
@@ -57,47 +66,30 @@ def of_turned(found: Sequence[Photo], seed: int, out: Path, until: float, say: C
 
     def make(start: int) -> dict[str, np.ndarray]:
         rng = np.random.default_rng([seed, start, TURNED])
-        rows = [[outlines(_turned(rng, small_copy(read(photo)))) for _ in range(TURNED)]
-                for photo in found[start : start + CHUNK]]  # fmt: skip
-        return {"seen": np.array(rows, np.float16)}
+        return {"seen": np.array([_turned(rng, photo, session) for photo in found[start : start + CHUNK]], np.float16)}
 
     chunks = _chunks("turned", key, len(found), make, out, until, say)
     return np.concatenate([chunk["seen"] for chunk in chunks]).swapaxes(0, 1)
 
 
-def of_drawings(seed: int, out: Path, until: float, say: Callable[[str], None], count: int = DRAWN) -> tuple:
-    """Outlines of drawn garments, float32 (count, n), and the index of each one's kind."""
-
-    def make(start: int) -> dict[str, np.ndarray]:
-        rng = np.random.default_rng([seed, start])
-        kinds = rng.integers(0, len(KINDS), min(CHUNK, count - start))
-        rows = [outlines(small_copy(garment(rng, KINDS[kind]))) for kind in kinds]
-        return {"seen": np.stack(rows).astype(np.float16), "kinds": kinds}
-
-    def key(start: int) -> str:
-        return f"{seed}_{start:05d}_{min(CHUNK, count - start)}"
-
-    chunks = _chunks("drawn", key, count, make, out, until, say)
-    return tuple(np.concatenate([chunk[name] for chunk in chunks]) for name in ("seen", "kinds"))
-
-
-def _measured(photo: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _measured(photo: np.ndarray, session: InferenceSession) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     small = small_copy(photo)
-    return outlines(small), outlines(np.ascontiguousarray(small[:, ::-1])), looks(small)
+    subject = find_subject(small)
+    sides = (seen(small, subject, Placed(mirrored=side), session) for side in (False, True))
+    return (*sides, looks(small, subject))
 
 
-def _turned(rng: np.random.Generator, small: np.ndarray) -> np.ndarray:
-    """As another hand might have held the camera: turned, nearer or further, sheared, half of the time mirrored."""
-    height, width = small.shape[:2]
-    angle, squeeze = np.deg2rad(rng.normal(0, 7)), np.exp(rng.normal(0, 0.08))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    there = np.exp(rng.uniform(-0.2, 0.15)) * turn @ np.diag([squeeze, 1 / squeeze]) + rng.normal(0, 0.04, (2, 2))
-    if rng.random() < 0.5:
-        there[:, 0] *= -1
-    centre = np.array([width / 2, height / 2])
-    shift = centre + rng.normal(0, 6, 2) - there @ centre
-    matrix = np.hstack([there, shift[:, None]])
-    return cv2.warpAffine(small, matrix, (width, height), borderMode=cv2.BORDER_REFLECT)
+def _turned(rng: np.random.Generator, photo: Photo, session: InferenceSession) -> list[np.ndarray]:
+    """As other hands might have held the camera: turned, nearer or further, half of the time mirrored."""
+    small = small_copy(read(photo))
+    subject = find_subject(small)
+    return [
+        seen(small, subject, Placed(
+            angle_deg=rng.normal(0, 8), mirrored=bool(rng.random() < 0.5), scale=float(np.exp(rng.uniform(-0.15, 0.1))),
+            shift=tuple(rng.normal(0, 0.02, 2)),
+        ), session)
+        for _ in range(TURNED)
+    ]  # fmt: skip
 
 
 def _chunks(

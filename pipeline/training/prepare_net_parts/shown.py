@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.training.prepare_net_parts.heads import Material, compressed, fit_flag, joined
+from pipeline.models.prepare_net import compress, joined
+from pipeline.training.prepare_net_parts.heads import Material, fit_flag
 from pipeline.training.prepare_net_parts.judged import auroc, inside_sources
 from pipeline.training.prepare_net_parts.photos import FLAGS
 
@@ -32,7 +33,7 @@ def shown(material: Material, arrays: dict[str, np.ndarray]) -> tuple[str, ...]:
 def at_home(material: Material, arrays: dict[str, np.ndarray]) -> dict[str, list[dict[str, object]]]:
     """AUROC of every flag inside each source, asked about training photos of groups it did not learn from."""
     train = material.rows(np.array([photo.split == "train" for photo in material.photos]))
-    rows = joined(arrays, compressed(arrays, train.table.seen), train.table.looks)
+    rows = joined(arrays, compress(arrays, train.table.seen), train.table.looks)
     sources, groups = (np.array([getattr(p, name) for p in train.photos]) for name in ("source", "group"))
     found: dict[str, list[dict[str, object]]] = {flag: [] for flag in FLAGS}
     for flag in FLAGS:
@@ -48,7 +49,7 @@ def at_home(material: Material, arrays: dict[str, np.ndarray]) -> dict[str, list
 def left_out(material: Material, arrays: dict[str, np.ndarray]) -> dict[str, list[dict[str, object]]]:
     """AUROC of every flag on each source with both answers, learned from the training photos of the others alone."""
     photos = material.photos
-    rows = joined(arrays, compressed(arrays, material.table.seen), material.table.looks)
+    rows = joined(arrays, compress(arrays, material.table.seen), material.table.looks)
     sources, splits = (np.array([getattr(photo, name) for photo in photos]) for name in ("source", "split"))
     found: dict[str, list[dict[str, object]]] = {flag: [] for flag in FLAGS}
     for flag in FLAGS:

@@ -8,8 +8,10 @@ import pytest
 
 from pipeline.models.load_model import load_model
 from pipeline.models.prepare_net import prepare_net, told
+from pipeline.models.ruled_out import FITS, FLAG_FITS
 from pipeline.training.prepare_net_parts.photos import FLAGS
 from workbench.domain.errors import ModelError
+from workbench.domain.records import CATEGORIES
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,25 @@ def test_flags_that_were_not_shown_are_withheld(model):
     assert all(getattr(seen, flag) == 0.25 for flag in shown)
 
 
+def test_what_is_beyond_doubt_rules_categories_out(model):
+    sure = model.card.facts["sure"]
+    assert set(sure) <= {*FITS, *FLAG_FITS} and all(0 < least < 1 for least in sure.values())
+    name = next(name for name in FITS if name in sure)
+    seen = told(model, answers(model, category=(name, max(sure[name], model.card.facts["least"]["category"], 0.97))))
+    assert set(seen.rules_out.split(",")) == set(CATEGORIES) - set(FITS[name])
+    assert seen.beyond_doubt.startswith(name.replace("_", " "))
+
+
+def test_what_is_not_beyond_doubt_contradicts_nobody(model):
+    unsure = told(model, answers(model, category=("apparel", 0.3)))
+    strange = told(model, answers(model) | {"novelty": np.array(1.7)})
+    assert unsure.rules_out is unsure.beyond_doubt is strange.rules_out is None
+
+
+def test_the_network_that_finds_the_subject_is_the_one_it_learned_with(model):
+    assert model.card.facts["subject_net"] == load_model("subject_net").sha256
+
+
 def test_size_and_depth_change_little(photo):
     eight = prepare_net(photo)
     deep = prepare_net(photo.astype(np.uint16) * 257)
@@ -110,6 +131,6 @@ def test_missing_weights_are_named(tmp_path, photo):
 
 
 def test_the_weights_are_small_and_the_card_is_whole(model):
-    assert model.card.size_bytes < 8_000_000
+    assert model.card.size_bytes < 12_000_000
     assert model.card.figures and model.card.failures and model.card.simulated
     assert {one.licence for one in model.card.data} == {"CC0-1.0", "MIT"}

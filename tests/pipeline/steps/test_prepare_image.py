@@ -135,6 +135,6 @@ def test_the_step_tells_what_the_model_saw(sample_dir, sample_rows):
     found = prepare_image(image=image, params=NoParams())
     seen, model = found["seen"], load_model("prepare_net")
     assert set(found) == set(registry.step("prepare_image").gives) and seen.model == model.card.label
-    assert registry.step("prepare_image").models == (model.sha256,)
+    assert registry.step("prepare_image").models == (model.sha256, load_model("subject_net").sha256)
     if seen.hair_or_fur is not None and seen.hair_or_fur >= 0.5:
         assert found["preparation"].complexity_detail >= POINTS["detail"] * seen.hair_or_fur - 1e-9

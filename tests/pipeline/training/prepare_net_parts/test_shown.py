@@ -25,10 +25,10 @@ def material(truth, signal):
     looks = np.stack([np.concatenate(signal), rng.normal(size=2 * EACH)], axis=1).astype(np.float32)
     seen = rng.normal(size=(2 * EACH, 3)).astype(np.float32)
     arrays = {
-        "outline_middle": np.zeros(3), "outline_axes": np.eye(3), "looks_middle": np.zeros(2),
-        "looks_scale": np.ones(2), "category_weight": np.zeros((5, 1)),
+        "outline_middle": np.zeros(2), "outline_axes": np.eye(2), "feature_middle": np.zeros(1),
+        "feature_axes": np.eye(1), "looks_middle": np.zeros(2), "looks_scale": np.ones(2), "leading": np.arange(3),
     }  # fmt: skip
-    return Material(photos, Table(seen, seen, looks), None, None, None), arrays
+    return Material(photos, Table(seen, seen, looks), None), arrays
 
 
 @pytest.fixture
