@@ -35,7 +35,7 @@ PAGE_QUERIES = ("app_counts", "app_waiting", "choices", "app_choices", "app_runs
 LISTS = {"images by risk": {"sort": "risk"}, "images by complexity": {"sort": "complexity"}, "images by SKU": {"sort": "sku"},
          "images found": {"search": "0012345"}}  # fmt: skip
 PAGE_METRICS = (
-    "rework_rate", "overview", "throughput_per_hour", "cost_volumes", "turnaround", "first_pass_yield", "escape_rate",
+    "rework_rate", "overview", "throughput_per_hour", "cost_volumes", "turnaround in calendar hours", "first_pass_yield", "escape_rate",
     "touch_minutes", "images_by_lane", "seconds_per_step", "weekly", "review_reasons", "failure_reasons",
 )  # fmt: skip
 # what the page asks for beside the filters; what comparing two months asks for
@@ -78,6 +78,8 @@ def answer(store, name: str, asked: dict):
     if name == "page":
         rows = [answer(store, query, asked) for query in PAGE_QUERIES[:-1]]
         return [*rows, *(answer(store, metric, asked) for metric in PAGE_METRICS)][-1]
+    if name == "turnaround in calendar hours":  # as the page asks
+        return metrics.report(store, "turnaround", asked | {"target_hours": SHOP["target_hours"]})
     if name in PAGE_QUERIES or name in LISTS:
         page = {"limit": 200, "sort": "newest", "down": True, "skip": 0, "take": 60}
         query = "app_images_counted" if name in LISTS else name

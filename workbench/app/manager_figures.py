@@ -54,7 +54,8 @@ def _cost(chosen: Filters, before: Filters | None) -> Figure:
 
 
 def _in_time(chosen: Filters, before: Filters | None) -> Figure:
-    metric, parameters = metrics.load("turnaround"), shop.metric_parameters()
+    metric = metrics.load("turnaround")
+    parameters = {"target_hours": shop.metric_parameters()["target_hours"]}  # in working hours: the monthly report
     rows = data.metric("turnaround", **chosen.of_figures(), **parameters)
     row = _first(rows.to_dicts(), "images", "not_ready", "within", "within_share", "p50_hours", "p95_hours")
     earlier = None
@@ -73,7 +74,7 @@ def _in_time(chosen: Filters, before: Filters | None) -> Figure:
         key="turnaround", label=label, value=value,
         note=f"n = {count(row['images'] or 0)} ready{waiting}", target="" if share is None else f"≥ {share:.0%}",
         change=points(earlier, row, "within_share", "images") or (spread if row["images"] else ""),
-        definition=f"{metric.doc} Target and working hours: {shop.rates().name}.", n=count(row["images"]),
+        definition=f"{metric.doc} Target: {shop.rates().name}.", n=count(row["images"]),
         interval=spread if row["images"] else "", sql=metric.sql, rows=rows, simulated=chosen.simulated,
     )  # fmt: skip
 

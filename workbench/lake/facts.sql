@@ -76,10 +76,11 @@ final AS (
     SELECT
         held.set_id, held.image_id, held.run_id, held.result_id, held.result_key, held.version, held.reported_at,
         held.sku, lower(concat_ws(chr(10), held.sku, held.image_id, held.relative_path, held.brand)) AS words,
-        held.category, held.brand, held.channel, held.campaign_tier, held.engine, held.spec_name, held.policy_name, held.policy_version, held.simulated, held.outcome, held.failure_kind,
-        held.failure_step, held.failure_reason, held.state, held.verdict, held.lane, held.risk, held.risk_calibrated,
-        held.reused, held.audit_sample, held.inclusion_probability, held.core_seconds, held.peak_memory_bytes,
-        held.started_at, held.ended_at, held.received_at, held.deadline,
+        held.category, held.brand, held.channel, held.campaign_tier, held.engine, held.spec_name, held.policy_name,
+        held.policy_version, held.simulated, held.outcome, held.failure_kind, held.failure_step, held.failure_reason,
+        held.state, held.verdict, held.lane, held.risk, held.risk_calibrated, held.reused, held.audit_sample,
+        held.inclusion_probability, held.core_seconds, held.peak_memory_bytes, held.started_at, held.ended_at,
+        held.received_at, held.deadline,
         CAST(held.attributes ->> '$."preparation.expected_minutes"' AS DOUBLE) AS expected_minutes,
         CAST(held.attributes ->> '$."preparation.complexity"' AS DOUBLE) AS complexity,
         CASE

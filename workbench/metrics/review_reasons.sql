@@ -13,16 +13,17 @@
 --   example_image_id: that image
 -- doc: What people find wrong with the automatic results, by the first verdict on each image. The period filters the
 --   day of that verdict.
-WITH source AS (
-    SELECT * FROM counted_verdicts($filters)
+WITH first_verdicts AS (
+    SELECT count(*) AS judged FROM counted_verdicts($filters) WHERE judgement = 1
 ),
-filtered AS (
-    SELECT *, count(*) OVER () AS judged FROM source WHERE judgement = 1
+source AS NOT MATERIALIZED (
+    SELECT set_id, image_id, reviewed_at, reasons
+    FROM counted_verdicts($filters)
+    WHERE judgement = 1 AND verdict IN ('rework', 'rejected')
 ),
 ticked AS (
     SELECT set_id, image_id, judged, reviewed_at, unnest(list_distinct(reasons)) AS reason
-    FROM filtered
-    WHERE verdict IN ('rework', 'rejected')
+    FROM source CROSS JOIN first_verdicts
 ),
 final AS (
     SELECT

@@ -85,7 +85,7 @@ at_work AS (
     INNER JOIN hours_of_work AS ready ON ready.hour = epoch_us(ready_at) // 3600000000
     WHERE $work_zone IS NOT NULL
 ),
-worked AS ( -- in a large lake to the next millisecond, or second: a target of whole seconds is told as well
+worked AS MATERIALIZED ( -- in a large lake to the next millisecond, or second: a target of whole seconds is told as well
     SELECT
         CASE
             WHEN NOT days_are_kept() THEN seconds

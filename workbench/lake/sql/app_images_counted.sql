@@ -1,10 +1,20 @@
 -- A page of the image list, as app_images.sql gives it: the page is found on what figures count on, and only its rows are
 -- read from the records.
-WITH source AS NOT MATERIALIZED (
-    SELECT * FROM counted_images($filters)
+WITH found AS MATERIALIZED ( -- looked for once, in all
+    SELECT
+        set_id, image_id, result_id, run_id, reported_at, state, sku, category, brand, campaign_tier, deadline,
+        expected_minutes, complexity, risk, lane, outcome
+    FROM counted_images($filters)
+    WHERE $search IS NOT NULL AND contains(words, lower($search))
+),
+source AS NOT MATERIALIZED (
+    SELECT * FROM (
+        SELECT * FROM found
+        UNION ALL BY NAME
+        SELECT * FROM counted_images($filters) WHERE $search IS NULL
+    )
     WHERE ($lanes IS NULL OR list_contains(CAST($lanes AS VARCHAR[]), lane))
         AND ($outcomes IS NULL OR list_contains(CAST($outcomes AS VARCHAR[]), outcome))
-        AND ($search IS NULL OR contains(words, lower($search)))
 ),
 keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so that the newest of millions are found at once
     SELECT
@@ -20,31 +30,8 @@ keyed AS NOT MATERIALIZED ( -- a key that is not asked for is a constant, so tha
         CASE $sort WHEN 'sku' THEN lower(sku) WHEN 'category' THEN category WHEN 'outcome' THEN outcome END AS sort_text
     FROM source
 ),
-reached AS ( -- the key of the last row of the page: rows beyond it are never looked at whole; NULL where keys run out
-    SELECT CASE WHEN count(*) < CAST($skip AS BIGINT) + CAST($take AS BIGINT) THEN NULL
-        WHEN CAST($down AS BOOLEAN) THEN min(sort_number) ELSE max(sort_number) END AS number_key,
-        CASE WHEN count(*) < CAST($skip AS BIGINT) + CAST($take AS BIGINT) THEN NULL
-        WHEN CAST($down AS BOOLEAN) THEN min(sort_text) ELSE max(sort_text) END AS text_key
-    FROM (
-        SELECT sort_number, sort_text FROM keyed
-        WHERE sort_number IS NOT NULL OR sort_text IS NOT NULL
-        ORDER BY
-            CASE WHEN CAST($down AS BOOLEAN) THEN sort_number END DESC NULLS LAST,
-            CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_number END NULLS LAST,
-            CASE WHEN CAST($down AS BOOLEAN) THEN sort_text END DESC NULLS LAST,
-            CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_text END NULLS LAST
-        LIMIT CAST($take AS BIGINT) + CAST($skip AS BIGINT)
-    )
-),
 page AS MATERIALIZED (
-    SELECT keyed.* FROM keyed CROSS JOIN reached
-    WHERE CASE
-        WHEN number_key IS NOT NULL
-            THEN CASE WHEN CAST($down AS BOOLEAN) THEN sort_number >= number_key ELSE sort_number <= number_key END
-        WHEN text_key IS NOT NULL
-            THEN CASE WHEN CAST($down AS BOOLEAN) THEN sort_text >= text_key ELSE sort_text <= text_key END
-        ELSE true
-    END
+    SELECT * FROM keyed
     ORDER BY
         CASE WHEN CAST($down AS BOOLEAN) THEN sort_at END DESC NULLS LAST,
         CASE WHEN NOT CAST($down AS BOOLEAN) THEN sort_at END NULLS LAST,
