@@ -11,6 +11,7 @@ import typer
 
 from workbench import cli_engines, cli_money, cli_qa, cli_report, cli_runs, cli_throughput
 from workbench.cli_aggregates import aggregates_app
+from workbench.cli_dataset import dataset_app
 from workbench.cli_history import add_and_say, history_app
 from workbench.cli_inspect import inspect_app
 from workbench.cli_label import label_app
@@ -31,6 +32,7 @@ app.add_typer(history_app, name="history")
 app.add_typer(aggregates_app, name="aggregates")
 app.add_typer(models_app, name="models")
 app.add_typer(label_app, name="label")
+app.add_typer(dataset_app, name="dataset")
 app.add_typer(inspect_app, name="inspect")
 app.add_typer(notebooks_app, name="notebooks")
 app.command()(trace)

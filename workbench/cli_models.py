@@ -56,6 +56,8 @@ def train(
     seed: Annotated[int, typer.Option(help="Same seed, same figures within noise.")] = 0,
     minutes: Annotated[float | None, typer.Option(min=0, help="Stop after about so long; run again to go on.")] = None,
     resume: Annotated[bool, typer.Option("--resume/--anew", help="Go on with what an earlier call began.")] = True,
+    dataset: Annotated[str | None, typer.Option(help="Learn from a frozen dataset, NAME@VERSION, see `workbench "
+                                                     "dataset list`. Default: the sample data.")] = None,
 ) -> None:  # fmt: skip
     """Train a model into a folder. What is shipped stays as it is: see `promote`."""
     from workbench.jobs.train_model import train_model
@@ -64,7 +66,9 @@ def train(
     def say(words: str) -> None:
         typer.echo(words, err=True)
 
-    folder = train_model(name, load(workspace=workspace), out=out, seed=seed, minutes=minutes, resume=resume, say=say)
+    folder = train_model(
+        name, load(workspace=workspace), out=out, seed=seed, minutes=minutes, resume=resume, dataset=dataset, say=say
+    )
     typer.echo(f"{folder}\nput it in use: workbench models promote {name} {folder}")
 
 

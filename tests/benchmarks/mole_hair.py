@@ -16,6 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import polars as pl
 
 from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.models.mole_hair import NAME, calibrated, mole_hair
@@ -141,7 +142,19 @@ def curve(args: argparse.Namespace) -> dict:
                 odds = calibrated(np.load(kept), np.ones(1, np.float32), np.zeros(3, np.float32))
                 points.append(Point(labels=len(part), scores=odds[:, MOLE]))
         out["with drawn hairs" if drawn else "real labels only"] = summary(points, test)
+    _keep(points, args.cache / "learning_curve.parquet")  # with drawn hairs, as the shipped network learned
     return out
+
+
+def _keep(points: list[Point], file: Path) -> None:
+    """What `workbench label worth` reads; it lies in the sample data."""
+    rows = [
+        {"labels": point.labels, "repeat": place % REPEATS, "test_crop": crop, "mole": float(score)}
+        for place, point in enumerate(points)
+        for crop, score in enumerate(point.scores)
+    ]
+    schema = {"labels": pl.Int32, "repeat": pl.Int8, "test_crop": pl.Int16, "mole": pl.Float32}
+    pl.DataFrame(rows, schema=schema).write_parquet(file, compression="zstd")
 
 
 def wilson(found: int, n: int, z: float = 1.96) -> list[float]:

@@ -38,8 +38,16 @@ def part_of(data: Labelled, share: float, seed: int) -> Labelled:
     return data.take(np.flatnonzero(np.isin(data.sources, chosen)))
 
 
-def summary(points: list[Point], test: Labelled, seed: int = 0) -> dict:
-    """AUROC by number of labels, and the band at `FAR`, from test photos and points drawn again."""
+def summary(points: list[Point], test: Labelled, seed: int = 0, *, at: float = FAR, now: float | None = None) -> dict:
+    """AUROC by number of labels, and the band at some number of them, from test photos and points drawn again.
+
+    Args:
+        points: Networks learned from parts of the photos.
+        test: What they were tested on.
+        seed: Of the draws.
+        at: Labels that are asked about.
+        now: Give what is gained over so many labels; else the AUROC itself.
+    """
     mole, rng = test.labels == MOLE, np.random.default_rng(seed)
     names, place = np.unique(test.sources, return_inverse=True)
     labels = np.array([point.labels for point in points])
@@ -54,13 +62,15 @@ def summary(points: list[Point], test: Labelled, seed: int = 0) -> dict:
         chosen, left = rng.integers(len(points), size=len(points)), errors(weight)
         for name, family in FAMILIES.items():
             fitted = _fitted(family, labels[chosen], left[chosen])
-            far[name].append(1.0 - float(family(np.array([float(FAR)]), fitted)[0]))
+            there = 1.0 - float(family(np.array([float(at)]), fitted)[0])
+            here = 0.0 if now is None else 1.0 - float(family(np.array([float(now)]), fitted)[0])
+            far[name].append(there - here)
     ends = {name: [float(value) for value in np.quantile(values, (0.025, 0.5, 0.975))] for name, values in far.items()}
     middles = [end[1] for end in ends.values()]
     agree = max(middles) - min(middles) <= APART
     return {
         "points": [[int(n), round(1.0 - float(e), 5)] for n, e in sorted(zip(labels, plain, strict=True))],
-        "at_labels": FAR, "families": ends, "families_apart": max(middles) - min(middles), "limit": APART,
+        "at_labels": at, "families": ends, "families_apart": max(middles) - min(middles), "limit": APART,
         "band": [min(end[0] for end in ends.values()), max(end[2] for end in ends.values())] if agree else None,
         "withheld": None if agree else f"the families' middles lie more than {APART} apart",
     }  # fmt: skip
