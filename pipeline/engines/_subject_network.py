@@ -13,9 +13,10 @@ from pipeline.image import freeze, levels
 from pipeline.models.load_model import WEIGHTS, load_model
 
 NAME = "subject_net"
+LEAST_SIDE_PX = 256  # a thumbnail is looked at enlarged: smaller subjects were never trained on
 STEP = 32  # px: the network halves its picture five times
 WINDOW_PX = 2  # of the enlarging, working pixels, as in the classical engine
-FLAT = 1e-5  # colour variance (sRGB 0 to 1) under which a window has no edge, as in the classical engine
+FLAT = 1e-4  # colour variance (sRGB 0 to 1) under which a window has no edge: 2.6 levels of 255
 
 
 @functools.cache
@@ -46,7 +47,7 @@ def look(
 
     Args:
         image: RGB uint8 or uint16 (H, W, 3).
-        side_px: Longest side at which it is looked at.
+        side_px: Longest side at which it is looked at; a smaller photo as it is, a thumbnail enlarged.
         flip: Look at the mirrored photo too and take the mean.
         folder: Of the weights.
 
@@ -54,9 +55,10 @@ def look(
         Probability of subject, float32 (h, w), and the photo at that size, float32 (h, w, 3) in [0, 1].
     """
     height, width = image.shape[:2]
-    scale = min(1.0, side_px / max(height, width))
+    scale = min(max(1.0, LEAST_SIDE_PX / max(height, width)), side_px / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    way = cv2.INTER_AREA if scale <= 1.0 else cv2.INTER_CUBIC
+    small = np.clip(cv2.resize(image, size, interpolation=way).astype(np.float32), 0, levels(image))
     small /= np.float32(levels(image))
     score = _scores(small, folder)
     if flip:

@@ -44,4 +44,4 @@ def _hashes() -> tuple[str, ...]:
     return (model.sha256, *model.card.beside.values())
 
 
-ENGINE = Engine(run=subject_net, params=Params, version=1, models=_hashes())
+ENGINE = Engine(run=subject_net, params=Params, version=2, models=_hashes())

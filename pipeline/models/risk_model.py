@@ -12,26 +12,30 @@ from workbench.domain.errors import ModelError
 from workbench.domain.records import Computation
 
 WHOLE = 0  # the member that learned from everything; member k > 0 never saw fold k
+KNOWN = {  # what a result was made by -> the fact that says what the model learned from
+    "segmentation.engine": "engine", "segmentation.engine_version": "engine_version",
+    "segmentation.engine_weights": "engine_weights", "doubt.second_engine": "second_engine",
+}  # fmt: skip
 NEEDED = ("matte.unknown_share", "segmentation.mean_confidence", "doubt.scale", "preparation.contrast_de")
 
 
 class RiskModel:
-    """Scores results of the one engine it knows.
+    """Scores results of the one engine it knows, in the version and with the weights it knows.
 
     Args:
-        model: Loaded weights. Its card's facts name the features in order, the kind, the engine with its version, and
-            in which fold each photo was that it learned from.
+        model: Loaded weights. Its card's facts name the features in order, the kind, the engine with its version and
+            weights, the engine it was doubted by, and in which fold each photo was that it learned from.
     """
 
     def __init__(self, model: Model) -> None:
         facts = model.card.facts
-        missing = [name for name in ("features", "kind", "engine", "engine_version", "folds") if name not in facts]
+        missing = [name for name in ("features", "kind", *KNOWN.values(), "folds") if name not in facts]
         if missing:
             raise ModelError(f"the card's facts lack {missing}", where=model.card.label)
         if facts["kind"] not in SCORES:
             raise ModelError(f"the kind is {facts['kind']!r}", where=model.card.label, allowed=SCORES)
         self.label = model.card.label
-        self.engine, self.engine_version = str(facts["engine"]), int(facts["engine_version"])
+        self._made_by = {name: facts[fact] for name, fact in KNOWN.items()}
         self.features: Sequence[str] = tuple(facts["features"])
         self._folds: Mapping[str, int] = facts["folds"]
         self._kind, self._model = str(facts["kind"]), model
@@ -41,9 +45,9 @@ class RiskModel:
         """Why this result is outside of what the model may be fed; None when it is inside."""
         if computation.outcome != "done":
             return "there is no result"
-        version = computation.attributes.get("segmentation.engine_version")
-        if computation.engine != self.engine or version != self.engine_version:
-            return f"it knows engine {self.engine} version {self.engine_version}, not {computation.engine} {version}"
+        for name, known in self._made_by.items():
+            if (found := computation.attributes.get(name)) != known:
+                return f"it knows {name} {known}, not {found}"
         for name in NEEDED:
             if computation.attributes.get(name) is None:
                 return f"{name} was not measured"

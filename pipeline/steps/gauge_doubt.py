@@ -16,7 +16,9 @@ from pipeline.step import Step, param
 class GaugeDoubtParams:
     """Whom to ask for a second opinion."""
 
-    second_engine: str = param("grabcut", doc="Engine whose answer is held against the first one's.", listing="engines")
+    second_engine: str = param(
+        "classical", doc="Engine whose answer is held against the first one's.", listing="engines"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

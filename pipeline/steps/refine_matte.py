@@ -18,7 +18,7 @@ class RefineMatteParams:
     """How exactly, and up to which size, the band is solved."""
 
     confidence_pull: float = param(
-        1e-2, doc="How strongly a sure confidence draws alpha to its side in the band; 0 is plain closed form.",
+        1.0, doc="How strongly a sure confidence draws alpha to its side in the band; 0 is plain closed form.",
         low=0.0, high=10.0,
     )  # fmt: skip
     tolerance: float = param(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from pipeline import registry
-from pipeline.step import Step, param
+from pipeline.step import Engine, Step, param
 from workbench.domain.errors import StepFailed
 
 SUBJECT = 0.5  # probability from which a pixel counts as subject
@@ -23,7 +24,7 @@ BAND = 0.006  # share of the diagonal to either side of the outline that counts 
 class Params:
     """Which engine looks for the subject, and what counts as having found one."""
 
-    engine: str = param("classical", doc="name of a file in pipeline/engines", listing="engines")
+    engine: str = param("subject_net", doc="name of a file in pipeline/engines", listing="engines")
     least_subject: float = param(0.0005, doc="smallest share of the frame a subject may have", low=0.0, high=0.5)
     most_subject: float = param(0.98, doc="largest share: beyond it no backdrop was found", low=0.5, high=1.0)
 
@@ -34,6 +35,7 @@ class Segmentation:
 
     engine: str
     engine_version: int
+    engine_weights: str | None  # start of a hash of all its weights; None for an engine without any
     subject_share: float  # at least as likely subject as not
     sure_share: float  # surely subject
     band_confidence: float | None  # mean along the outline; None if it has none
@@ -57,7 +59,7 @@ def segment_subject(*, image: np.ndarray, params: Params) -> Mapping[str, Any]:
     """
     engine = registry.load("engines", params.engine)
     confidence = engine.run(image, engine.params())
-    found = _describe(confidence, params.engine, engine.version)
+    found = _describe(confidence, params.engine, engine)
     if found.sure_share < params.least_subject:
         raise StepFailed(
             f"no subject found: {found.sure_share:.2%} of the frame is surely subject, "
@@ -74,7 +76,7 @@ def segment_subject(*, image: np.ndarray, params: Params) -> Mapping[str, Any]:
     return {"confidence": confidence, "segmentation": found}
 
 
-def _describe(confidence: np.ndarray, engine: str, version: int) -> Segmentation:
+def _describe(confidence: np.ndarray, name: str, engine: Engine) -> Segmentation:
     height, width = confidence.shape
     used = np.bincount(cv2.convertScaleAbs(confidence, alpha=255.0).ravel(), minlength=256)
     scale = min(1.0, LOOK_SIDE / max(height, width))
@@ -82,8 +84,9 @@ def _describe(confidence: np.ndarray, engine: str, version: int) -> Segmentation
     small = cv2.resize(confidence, size, interpolation=cv2.INTER_AREA)
     sureness = np.maximum(small, 1.0 - small)
     return Segmentation(
-        engine=engine,
-        engine_version=version,
+        engine=name,
+        engine_version=engine.version,
+        engine_weights=hashlib.sha256("".join(engine.models).encode()).hexdigest()[:12] if engine.models else None,
         subject_share=float(used[round(255 * SUBJECT) :].sum() / used.sum()),
         sure_share=float(used[round(255 * SURE) :].sum() / used.sum()),
         band_confidence=_band_confidence(small, sureness),

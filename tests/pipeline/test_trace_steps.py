@@ -48,7 +48,7 @@ def test_a_change_is_measured_where_the_frame_stays(traced):
 
 def test_it_ends_at_the_step_that_fails_and_says_why(sample_dir, sample_rows):
     text = load_spec("marketplace_white").text.replace(
-        'engine = "classical"', 'engine = "classical"\nleast_subject = 0.5', 1
+        'engine = "subject_net"', 'engine = "subject_net"\nleast_subject = 0.5', 1
     )
     path = next(row["path"] for row in sample_rows if row["image_id"] == "footwear_01_007")
     steps = list(trace_steps(parse_spec(text, where="strict.toml"), str(sample_dir / path), PIXELS))

@@ -36,8 +36,7 @@ def reviewed_results(store: Lake, scope: Scope, *, engine_version: int) -> pl.Da
             {
                 "item": f"{row['set_id']}/{row['image_id']}", "group": row["sku"], "category": row["category"],
                 "take": "review", "photo_hash": row["photo_hash"], "engine": row["engine"],
-                "engine_version": engine_version, "failed": row["auto_failed"],
-                "weight": 1.0 / row["inclusion_probability"], "attributes": attributes,
+                "failed": row["auto_failed"], "weight": 1.0 / row["inclusion_probability"], "attributes": attributes,
                 "checks": [_check(check) for check in row["checks"] or ()],
             }
         )  # fmt: skip

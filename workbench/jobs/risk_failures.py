@@ -80,8 +80,9 @@ def _sheet(rows: pl.DataFrame) -> bytes:
     import numpy as np
 
     from pipeline import registry
+    from pipeline.models.load_model import load_model
 
-    engine = registry.load("engines", "classical")
+    engine = registry.load("engines", str(load_model("risk").card.facts["engine"]))
     shown = []
     for row in rows.iter_rows(named=True):
         photo, truth = _pictures(row["group"])

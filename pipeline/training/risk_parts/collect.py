@@ -19,10 +19,12 @@ import numpy as np
 from pipeline.spec import load_spec
 from pipeline.training.risk_parts.outcome import outcome
 from pipeline.training.risk_parts.takes import Known, Studio
+from pipeline.training.subject_net_parts.learned_from import learned_from
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample_data"
 SPEC = "marketplace_gauged"
 TAKES = ("shot", "made_1", "made_2", "busy_1")
+TRAINED = {"subject_net": learned_from}  # engines that were trained on photos of ours: which ones they know
 QUALITY = 92  # of the JPEG that the pipeline gets to see
 BY_LABEL = {"glass": "glassware", "Shoes": "footwear", "Hat": "accessories"}  # as the sample's manifest has them
 BY_SOURCE = {"clothing": "apparel", "materials": "packaged", "grocery": "packaged"}
@@ -42,7 +44,8 @@ def main() -> None:
     args = parser.parse_args()
     spec = load_spec(args.spec)
     found = (*_renders(args.renders), *_manifest(args.manifest), *_masks(args.masks, args.split, spec.engine()))
-    known = sorted(found, key=lambda one: (one.item[-3:], one.item))
+    seen = TRAINED[spec.engine()](SAMPLE) if spec.engine() in TRAINED else frozenset()
+    known = sorted(found, key=lambda one: (one.item in seen, one.item[-3:], one.item))
     studio = Studio([one.foreground for one in known if one.foreground], _places(args.split))
     done = set()
     if args.out.is_file():
@@ -53,7 +56,7 @@ def main() -> None:
                 continue
             for name, photo, truth in studio.takes(one, [take]):
                 row = {"item": one.item, "category": one.category, "take": name, "outlined": one.outlined,
-                       "outcome": _run(photo, truth, spec)}  # fmt: skip
+                       "seen": one.item in seen, "outcome": _run(photo, truth, spec)}  # fmt: skip
                 with open(args.out, "a", encoding="utf-8") as file:
                     file.write(json.dumps(row) + "\n")
                 sys.stderr.write(f"{one.item} {name}\n")

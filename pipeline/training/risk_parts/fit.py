@@ -15,6 +15,7 @@ from workbench.domain.errors import UsageError
 
 FOLDS = 5
 LEAST_OF_EACH = 15  # results that failed, and that did not: three a fold, fewer cannot be split and calibrated
+NEW, ALL = "what is new to the engine", "everything"
 LEAST_LIKELY = 1e-3  # probabilities are held off 0 and 1 when they are scored: one sure mistake is not infinitely bad
 
 
@@ -27,6 +28,7 @@ class Fitted:
     arrays: dict[str, np.ndarray]
     fold: np.ndarray  # int (n,), from 1: the fold of each row
     out_of_fold: np.ndarray  # float (n,): risk of each row by the member that never saw its group
+    calibrated_on: str  # `NEW` or `ALL`
     compared: dict[str, float]  # log loss of each kind on outer folds, its setting chosen inside
     library: Any  # the scikit-learn model that the arrays must agree with
 
@@ -35,7 +37,8 @@ def fit(frame: pl.DataFrame, *, seed: int, say: Callable[[str], None] = lambda _
     """Learn from results, of known mattes or of real reviews alike.
 
     Args:
-        frame: As ``risk_parts.table`` makes it; ``group`` keeps what belongs together in one fold.
+        frame: As ``risk_parts.table`` makes it; ``group`` keeps what belongs together in one fold. Results ``seen`` by
+            their engine help to order; kinds are chosen on the others alone, and so is whether the seen may calibrate.
         seed: Same seed, same model.
         say: Told how it goes.
 
@@ -57,12 +60,12 @@ def fit(frame: pl.DataFrame, *, seed: int, say: Callable[[str], None] = lambda _
 def _fit(frame: pl.DataFrame, seed: int, say: Callable[[str], None]) -> Fitted:
     from sklearn.calibration import CalibratedClassifierCV
 
-    table, failed, weight, groups = _columns(frame)
+    table, failed, weight, groups, counts = _columns(frame)
     splits = _splits(failed, groups, FOLDS, seed)
-    compared = {one.kind: _nested(one, table, failed, weight, groups, splits, seed) for one in CANDIDATES}
+    compared = {one.kind: _nested(one, table, failed, weight, counts, groups, splits, seed) for one in CANDIDATES}
     say(", ".join(f"{kind}: log loss {loss:.4f}" for kind, loss in compared.items()))
     best = min(CANDIDATES, key=lambda one: compared[one.kind])
-    setting = _choose(best, table, failed, weight, splits, seed)
+    setting = _choose(best, table, failed, weight, counts, splits, seed)
     library = CalibratedClassifierCV(best.make(setting, seed), method="sigmoid", cv=splits, ensemble=False)
     library.fit(table, failed, **_weighed(weight))
     (whole,) = library.calibrated_classifiers_
@@ -72,10 +75,12 @@ def _fit(frame: pl.DataFrame, seed: int, say: Callable[[str], None]) -> Fitted:
         member = _fit_one(best, setting, table[seen], failed[seen], weight[seen], seed)
         members.append(member)
         scores[held], fold[held] = member.decision_function(table[held]), number
+    calibrated_on, used = _calibrate(whole.calibrators[0], scores, failed, weight, counts, fold)
     slope, offset = -float(whole.calibrators[0].a_), -float(whole.calibrators[0].b_)
-    say(f"{best.kind} {dict(setting)}, calibrated by {slope:.3f} x score {offset:+.3f}")
+    say(f"{best.kind} {dict(setting)}, calibrated on {calibrated_on} ({used}) by {slope:.3f} x score {offset:+.3f}")
     return Fitted(
         kind=best.kind, setting=str(dict(setting)), fold=fold, compared=compared, library=library,
+        calibrated_on=calibrated_on,
         arrays=best.arrays(members) | {"calibration": np.array([slope, offset])},
         out_of_fold=1.0 / (1.0 + np.exp(-(slope * scores + offset))),
     )  # fmt: skip
@@ -87,16 +92,17 @@ def log_loss(failed: np.ndarray, risk: np.ndarray) -> np.ndarray:
     return -np.where(failed, np.log(held), np.log1p(-held))
 
 
-def _columns(frame: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    failed = frame["failed"].to_numpy().astype(bool)
-    fewer = min(int(failed.sum()), int((~failed).sum()))
+def _columns(frame: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Features, outcome, weight in learning, group, and weight in judging: 0 for what the engine was trained on."""
+    failed, new = frame["failed"].to_numpy().astype(bool), ~frame["seen"].to_numpy().astype(bool)
+    fewer = min(int((failed & new).sum()), int((~failed & new).sum()))
     if fewer < LEAST_OF_EACH:
         raise UsageError(
-            f"{int(failed.sum())} of {len(failed)} results failed", where="risk",
+            f"{int((failed & new).sum())} of {int(new.sum())} results that are new to the engine failed", where="risk",
             allowed=f"at least {LEAST_OF_EACH} that failed and {LEAST_OF_EACH} that did not",
         )  # fmt: skip
-    table = frame.select(FEATURES).to_numpy().astype(np.float64)
-    return table, failed, frame["weight"].to_numpy(), frame["group"].to_numpy()
+    table, weight = frame.select(FEATURES).to_numpy().astype(np.float64), frame["weight"].to_numpy()
+    return table, failed, weight, frame["group"].to_numpy(), weight * new
 
 
 def _splits(failed, groups, count: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -106,18 +112,38 @@ def _splits(failed, groups, count: int, seed: int) -> list[tuple[np.ndarray, np.
     return list(folds.split(np.zeros(len(failed)), failed, groups))
 
 
-def _nested(candidate: Candidate, table, failed, weight, groups, splits, seed: int) -> float:
+def _nested(candidate: Candidate, table, failed, weight, counts, groups, splits, seed: int) -> float:
     """Log loss on outer folds when the setting is chosen on inner ones."""
     losses = np.empty(len(failed))
     for seen, held in splits:
         inner = _splits(failed[seen], groups[seen], FOLDS - 1, seed)
-        setting = _choose(candidate, table[seen], failed[seen], weight[seen], inner, seed)
+        setting = _choose(candidate, table[seen], failed[seen], weight[seen], counts[seen], inner, seed)
         member = _fit_one(candidate, setting, table[seen], failed[seen], weight[seen], seed)
         losses[held] = log_loss(failed[held], member.predict_proba(table[held])[:, 1])
-    return float(np.average(losses, weights=weight))
+    return float(np.average(losses, weights=counts))
 
 
-def _choose(candidate: Candidate, table, failed, weight, splits, seed: int):
+def _calibrate(calibrator, scores, failed, weight, counts, fold) -> tuple[str, int]:
+    """Fit it to what is new to the engine, or to everything: whichever tells what is new better, folds apart.
+
+    Results the engine was trained on are many; they calibrate better unless the engine is better there than elsewhere.
+    """
+    from sklearn import clone
+
+    new, losses = counts > 0, {}
+    rows = {NEW: new, ALL: np.ones(len(new), bool)}
+    for name, used in rows.items():
+        risk = np.empty(len(scores))
+        for number in np.unique(fold):
+            held, seen = fold == number, used & (fold != number)
+            risk[held] = clone(calibrator).fit(scores[seen], failed[seen], weight[seen]).predict(scores[held])
+        losses[name] = np.average(log_loss(failed[new], risk[new]), weights=counts[new])
+    best = min(losses, key=lambda name: losses[name])
+    calibrator.fit(scores[rows[best]], failed[rows[best]], weight[rows[best]])
+    return best, int(rows[best].sum())
+
+
+def _choose(candidate: Candidate, table, failed, weight, counts, splits, seed: int):
     """The setting with the least log loss over the splits."""
     if len(candidate.settings) == 1:
         return candidate.settings[0]
@@ -127,7 +153,7 @@ def _choose(candidate: Candidate, table, failed, weight, splits, seed: int):
         for seen, held in splits:
             member = _fit_one(candidate, setting, table[seen], failed[seen], weight[seen], seed)
             losses[held] = log_loss(failed[held], member.predict_proba(table[held])[:, 1])
-        return float(np.average(losses, weights=weight))
+        return float(np.average(losses, weights=counts))
 
     return min(candidate.settings, key=loss)
 

@@ -21,7 +21,10 @@ KEYS = {
     "photo_hash": pl.String,  # of photos that users have too; null for made ones
     "engine": pl.String,
     "engine_version": pl.Int64,
+    "engine_weights": pl.String,
+    "second_engine": pl.String,  # whose answer was held against it
     "failed": pl.Boolean,
+    "seen": pl.Boolean,  # the engine was trained on this product: it does better there than it will elsewhere
     "weight": pl.Float64,  # 1 over the chance that it was looked at
 }
 PHOTO = "photo"  # the take of a real photo whose mask was outlined by eye
@@ -32,13 +35,17 @@ def frame(rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
     """Rows of reviewed or known results as a frame.
 
     Args:
-        rows: Each with `KEYS` (``photo_hash`` and ``take`` may be None, ``weight`` is 1 where absent), ``attributes``
-            and ``checks`` as `Computation` holds them.
+        rows: Each with `KEYS` (``photo_hash`` and ``take`` may be None; where absent ``weight`` is 1 and ``seen``
+            false), ``attributes`` and ``checks`` as `Computation` holds them.
     """
     out = []
     for row in rows:
-        measured = risk_features(row["attributes"], row["checks"], row["category"])
-        out.append({"weight": 1.0} | {name: row[name] for name in KEYS if name in row} | measured)
+        attributes = row["attributes"]
+        measured = risk_features(attributes, row["checks"], row["category"])
+        measured["engine_version"] = attributes.get("segmentation.engine_version")
+        measured["engine_weights"] = attributes.get("segmentation.engine_weights")
+        measured["second_engine"] = attributes.get("doubt.second_engine")
+        out.append({"weight": 1.0, "seen": False} | {name: row[name] for name in KEYS if name in row} | measured)
     return pl.DataFrame(out, schema=SCHEMA)
 
 
@@ -60,7 +67,7 @@ def collected(path: Path, *, photo_hashes: Mapping[str, str]) -> pl.DataFrame:
                 "item": f"{row['item']}/{row['take']}", "group": row["item"], "category": row["category"],
                 "take": PHOTO if row["outlined"] else row["take"], "engine": attributes["segmentation.engine"],
                 "photo_hash": photo_hashes.get(row["item"]) if row["take"] == "shot" else None,
-                "engine_version": attributes["segmentation.engine_version"], "attributes": attributes,
+                "seen": row["seen"], "attributes": attributes,
                 "failed": Faults(**made["faults"]).beyond(tolerance(row["category"], outlined=row["outlined"])) > 1.0,
                 "checks": [_check(name, found) for name, found in made["checks"].items()],
             }

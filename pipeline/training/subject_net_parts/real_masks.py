@@ -26,12 +26,16 @@ def read_masks(sample: Path, split: str, *, side: int | None = SIDE) -> tuple[Ph
         split: ``train``, ``validation`` or ``test``.
         side: Longest side they are shrunk to; None for as they are.
     """
-    folder = sample / "training" / "masks"
-    if not (folder / "masks.csv").is_file():
+    return tuple(_read(sample / "training" / "masks", row, side) for row in mask_rows(sample, split))
+
+
+def mask_rows(sample: Path, split: str) -> tuple[dict[str, str], ...]:
+    """The rows of ``masks.csv`` in a split, as `read_masks` has them; none where there are no masks."""
+    path = sample / "training" / "masks" / "masks.csv"
+    if not path.is_file():
         return ()
-    with open(folder / "masks.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return tuple(_read(folder, row, side) for row in rows if _split(row) == split)
+    with open(path, newline="", encoding="utf-8") as file:
+        return tuple(row for row in csv.DictReader(file) if _split(row) == split)
 
 
 def subject_free(photo: Photo) -> np.ndarray | None:

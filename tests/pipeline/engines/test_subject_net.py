@@ -7,12 +7,16 @@ import sys
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.engines._subject_network import find_subject, look, session
 from pipeline.engines.subject_net import ENGINE, subject_net
 from pipeline.evaluation.iou import iou
 from pipeline.image import check_values, freeze
 from pipeline.models.load_model import WEIGHTS, load_model
+from pipeline.steps.load_image import STEP as LOAD
+from pipeline.steps.load_image import load_image
+from pipeline.steps.segment_subject import STEP, segment_subject
 from workbench.domain.errors import ModelError
 
 
@@ -32,11 +36,29 @@ def test_finds_an_unseen_product_at_both_depths_in_the_photo_s_own_size(shirt):
     assert np.abs(subject_net(deep, ENGINE.params()) - found).max() < 0.02
 
 
-@pytest.mark.parametrize("size", [(33, 47), (700, 31), (20, 900)])
+@pytest.mark.parametrize("size", [(33, 47), (700, 31), (20, 900), (1, 1), (2, 3000)])
 def test_any_shape_keeps_its_shape(size):
     photo = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
     found = subject_net(freeze(photo), ENGINE.params())
     assert found.shape == size and found.dtype == np.float32 and found.min() >= 0 and found.max() <= 1
+
+
+@pytest.mark.parametrize("kind", ["CMYK JPEG", "16-bit PNG", "grey PNG", "tiny", "huge"])
+def test_what_photographers_send_is_cut_out(kind, shirt, tmp_path):
+    photo, alpha = shirt
+    path = tmp_path / ("photo.jpg" if "JPEG" in kind else "photo.png")
+    if kind == "CMYK JPEG":
+        Image.fromarray(photo).convert("CMYK").save(path, quality=95)
+    else:
+        side = {"tiny": 40, "huge": 5000}.get(kind, 320)
+        turned = cv2.resize(photo, (side, round(side * photo.shape[0] / photo.shape[1])))[..., ::-1]
+        turned = {"16-bit PNG": turned.astype(np.uint16) * 257, "grey PNG": turned[..., 1]}.get(kind, turned)
+        cv2.imwrite(str(path), turned)
+    read = load_image(path=str(path), pixel_limit=100_000_000, params=LOAD.params())["image"]
+    found = segment_subject(image=read, params=STEP.params())["confidence"]
+    check_values({"image": read, "confidence": found}, where="subject_net")
+    wanted = cv2.resize(alpha, found.shape[::-1], interpolation=cv2.INTER_AREA).clip(0, 1)
+    assert STEP.params().engine == "subject_net" and iou(found, wanted) > (0.8 if kind == "tiny" else 0.9)
 
 
 def test_the_mean_with_the_mirrored_photo_is_the_mirrored_photo_s(shirt):

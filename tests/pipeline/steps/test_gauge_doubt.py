@@ -32,7 +32,7 @@ def test_a_missing_part_raises_doubt(seen):
 
 
 def test_the_first_engine_is_no_second_opinion(seen):
-    doubt = gauge_doubt(**seen, params=GaugeDoubtParams(second_engine="classical"))["doubt"]
+    doubt = gauge_doubt(**seen, params=GaugeDoubtParams(second_engine="subject_net"))["doubt"]
     assert doubt.second_engine is None and doubt.second_missed is None and doubt.scale is not None
 
 

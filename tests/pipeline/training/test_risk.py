@@ -33,7 +33,8 @@ def _results(n=400, groups=100, signal=2.0, bend=0.0, seed=0):
     rows = {name: table[:, i] for i, name in enumerate(FEATURES)} | {
         "item": [f"p{g}/{i}" for i, g in enumerate(group)], "group": [f"p{g}" for g in group],
         "category": [("sheer", "furniture")[g % 2] for g in group], "take": "shot", "photo_hash": None,
-        "engine": "classical", "engine_version": 1, "failed": failed, "weight": 1.0,
+        "engine": "subject_net", "engine_version": 2, "engine_weights": "abc", "second_engine": "classical",
+        "failed": failed, "seen": False, "weight": 1.0,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA)
 
@@ -125,8 +126,26 @@ def test_weights_are_heard(monkeypatch):
 
 def test_too_few_of_either_are_refused():
     frame = _results().with_columns(failed=pl.col("group").is_in(["p1", "p2"]))
-    with pytest.raises(UsageError, match="8 of 400 results failed; allowed: at least 15"):
+    with pytest.raises(UsageError, match="8 of 400 results that are new to the engine failed; allowed: at least 15"):
         fitting.fit(frame, seed=SEED)
+    with pytest.raises(UsageError, match="0 of 0 results that are new"):
+        fitting.fit(_results().with_columns(seen=True), seed=SEED)
+
+
+def test_what_the_engine_was_trained_on_does_not_calibrate(monkeypatch):
+    """Of what the engine knows half as much fails; the risk of what is new must not be talked down by it."""
+    monkeypatch.setattr(fitting, "CANDIDATES", fitting.CANDIDATES[:1])
+    seen = pl.col("group").str.contains(r"[02468]$")
+    frame = _results(n=800, groups=200).with_columns(seen=seen)
+    lucky = np.random.default_rng(2).random(frame.height) < 0.5
+    flattered = frame.with_columns(failed=pl.col("failed") & ~(seen & pl.Series(lucky)))
+    for one in (flattered, flattered.with_columns(seen=False)):
+        fitted, new = fitting.fit(one, seed=SEED), ~one["seen"].to_numpy()
+        assert fitted.calibrated_on == fitting.NEW
+        assert abs(fitted.out_of_fold[new].mean() - one["failed"].to_numpy()[new].mean()) < 0.01
+    told = fitting.fit(flattered, seed=SEED).out_of_fold
+    untold = fitting.fit(flattered.with_columns(seen=False), seed=SEED).out_of_fold
+    assert told.mean() > untold.mean() + 0.05
 
 
 def test_auroc_by_hand():

@@ -27,7 +27,7 @@ def masks(tmp_path_factory):
     mask[30:90, 30:90] = 255
     mask[:, 100:] = UNKNOWN_GREY
     rows = ["file,split,category,label,begun_from"]
-    for name, begun in (("clothing_a", "nothing"), ("clothing_b", "classical")):
+    for name, begun in (("clothing_a", "nothing"), ("clothing_b", "subject_net")):
         cv2.imwrite(str(folder / "train" / f"{name}.webp"), photo)
         cv2.imwrite(str(folder / "train" / f"{name}.png"), mask)
         rows.append(f"train/{name}.webp,train,clothing,Hat,{begun}")
@@ -39,13 +39,16 @@ def test_a_mask_begun_from_the_judged_engine_is_left_out(masks, tmp_path, monkey
     out = tmp_path / "out.jsonl"
     call = ["collect", "--masks", str(masks), "--split", "train", "--takes", "shot", "--spec", "cutout_only"]
     monkeypatch.setattr(sys, "argv", [*call, "--out", str(out)])
+    monkeypatch.setattr(collect, "TRAINED", {"subject_net": lambda _sample: frozenset({"clothing_a"})})
     collect.main()
     (row,) = map(json.loads, out.read_text().splitlines())
-    assert (row["item"], row["category"], row["outlined"]) == ("clothing_a", "accessories", True)
+    assert (row["item"], row["category"], row["outlined"], row["seen"]) == ("clothing_a", "accessories", True, True)
     collect.main()
     assert len(out.read_text().splitlines()) == 1  # it goes on where it stopped
     found = collected(out, photo_hashes={"clothing_a": "f" * 64}).row(0, named=True)
     assert found["group"] == "clothing_a" and found["failed"] is False and found["photo_hash"] == "f" * 64
+    assert found["seen"] and (found["engine"], found["engine_version"]) == ("subject_net", 2)
+    assert len(found["engine_weights"]) == 12
 
 
 def test_what_nobody_can_tell_is_no_fault(masks):

@@ -6,10 +6,11 @@ import pytest
 
 from pipeline.models.load_model import load_model
 from pipeline.models.risk_features import FEATURES
-from pipeline.models.risk_model import RiskModel
+from pipeline.models.risk_model import KNOWN, RiskModel
 from pipeline.training import risk
 from pipeline.training.risk_parts.figures import auroc
 from pipeline.training.risk_parts.table import SCHEMA
+from pipeline.training.subject_net_parts.learned_from import learned_from
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,10 @@ def test_no_product_is_learned_from_and_tested_on():
     assert not set(learned["group"]) & set(held["group"])
     assert learned.schema == held.schema == pl.Schema(SCHEMA)
     assert learned["item"].is_unique().all() and held["item"].is_unique().all()
-    assert learned.select("engine", "engine_version").n_unique() == 1
+    assert learned.vstack(held).select(KNOWN.values()).n_unique() == 1
+    trained_on = learned_from(risk.DATA.parents[1])
+    assert set(learned.filter("seen")["group"]) == set(learned["group"]) & trained_on
+    assert not set(held["group"]) & trained_on and not held["seen"].any()
 
 
 def test_a_sample_photo_is_not_scored_by_what_learned_from_it(model):

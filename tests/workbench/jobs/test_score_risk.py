@@ -30,8 +30,8 @@ ARRAYS = {
 CARD = Card(
     name="risk", version=7, title="t", made_by="m", data=(Data(what="w", n=1, licence="CC0-1.0"),), split="s",
     figures=(), failures=("f",), input="i",
-    facts={"kind": "logistic", "features": list(FEATURES), "engine": "classical", "engine_version": 1,
-           "folds": {KNOWN: 1}},
+    facts={"kind": "logistic", "features": list(FEATURES), "engine": "subject_net", "engine_version": 2,
+           "engine_weights": "abc", "second_engine": "classical", "folds": {KNOWN: 1}},
 )  # fmt: skip
 
 
@@ -43,8 +43,12 @@ def model(tmp_path, monkeypatch):
     return made
 
 
-def _facts(photo_hash="a" * 64, engine="classical", **attributes):
-    measured = dict.fromkeys(NEEDED, 0.1) | {"segmentation.engine_version": 1, "doubt.scale_place": 0.5} | attributes
+MADE_BY = {"segmentation.engine": "subject_net", "segmentation.engine_version": 2, "segmentation.engine_weights": "abc",
+           "doubt.second_engine": "classical"}  # fmt: skip
+
+
+def _facts(photo_hash="a" * 64, engine="subject_net", **attributes):
+    measured = dict.fromkeys(NEEDED, 0.1) | MADE_BY | {"doubt.scale_place": 0.5} | attributes
     made = Computation(
         result_key="k", photo_hash=photo_hash, spec_hash="s", outcome="done", made_at=datetime(2026, 1, 1, tzinfo=UTC),
         engine=engine, attributes=measured,
@@ -70,8 +74,10 @@ def test_a_photo_it_learned_from_is_scored_by_the_member_that_did_not(model):
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (_facts(engine="grabcut"), "not grabcut"),
-        (_facts(**{"segmentation.engine_version": 2}), "version 1, not classical 2"),
+        (_facts(**{"segmentation.engine": "grabcut"}), "segmentation.engine subject_net, not grabcut"),
+        (_facts(**{"segmentation.engine_version": 3}), "segmentation.engine_version 2, not 3"),
+        (_facts(**{"segmentation.engine_weights": "def"}), "segmentation.engine_weights abc, not def"),
+        (_facts(**{"doubt.second_engine": "grabcut"}), "doubt.second_engine classical, not grabcut"),
         (_facts(**{"doubt.scale": None}), "doubt.scale was not measured"),
     ],
 )

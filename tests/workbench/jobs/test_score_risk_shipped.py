@@ -45,14 +45,12 @@ def test_a_photo_it_learned_from_is_scored_by_the_member_that_did_not(facts):
 
 @pytest.mark.parametrize(
     ("changed", "words"),
-    [({"engine": "subject_net"}, "not subject_net"), ({"segmentation.engine_version": 2}, "not classical 2"),
-     ({"doubt.scale": None}, "doubt.scale was not measured")],
+    [({"segmentation.engine": "classical"}, "not classical"), ({"segmentation.engine_version": 1}, "2, not 1"),
+     ({"segmentation.engine_weights": "0" * 12}, "not 000000000000"), ({"doubt.scale": None}, "doubt.scale was not measured")],
 )  # fmt: skip
 def test_another_engine_version_or_spec_gets_the_heuristic(facts, changed, words):
     made = facts.computation
-    made = dataclasses.replace(
-        made, engine=changed.get("engine", made.engine), attributes={**made.attributes, **changed}
-    )
+    made = dataclasses.replace(made, attributes={**made.attributes, **changed})
     assert words in _shipped().refuses(made)
     found = score_risk(dataclasses.replace(facts, computation=made))
     assert not found.calibrated and found.model is None
