@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from workbench import cli_label_quality
+
 label_app = typer.Typer(no_args_is_help=True, help="Label with Label Studio: serve, push, pull, reconcile.")
+cli_label_quality.register(label_app)
 
 EXIT_DIFFERENT = 1
 
@@ -200,7 +203,7 @@ def reconcile(project: Project, workspace: Workspace = None, style: Style = "tab
 
 @label_app.command()
 def agreement(project: Project, workspace: Workspace = None, style: Style = "table") -> None:
-    """How far labelers agree beyond chance, by question and word: Krippendorff's alpha with its 95% interval."""
+    """How far labelers agree beyond chance, by question and word: alpha with its 95% interval, kappa."""
     from workbench.jobs.label_agreement import label_agreement
     from workbench.settings import load
     from workbench.terminal import print_frame

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.domain.errors import UsageError, nearest_match
+from workbench.domain.roles import ROLES, Role
 from workbench.people import People, read_people
 
 PREFIX = "WORKBENCH_"
@@ -58,6 +59,7 @@ class Settings:
     sign_in_file: Path | None = None  # a Streamlit secrets file with an [auth] section
     people_file: Path | None = None  # who works here and as what (see people.py)
     people: People = field(default_factory=People)  # what that file says
+    person_figures: tuple[Role, ...] = ()  # who sees figures of single people besides themselves; nobody
     label_studio_url: str | None = None  # a server that is there already; None: our own, see `workbench label serve`
     label_studio_token: str | None = field(default=None, repr=False)  # a personal token for it
     label_studio_crops: Path | None = None  # its folder of pictures, as this machine and the server both see it
@@ -203,14 +205,15 @@ def _roots(name: str, text: str) -> tuple[Path, ...]:
     return tuple(path.resolve() for path in paths)
 
 
-def _schemes(name: str, text: str) -> tuple[str, ...]:
-    words = tuple(word.strip().lower() for word in text.split(",") if word.strip())
-    for word in words:
-        if word not in URL_SCHEMES:
-            raise UsageError(
-                f"found {word!r}", where=name, allowed=URL_SCHEMES, nearest=nearest_match(word, URL_SCHEMES)
-            )
-    return words
+def _words(known: tuple[str, ...]) -> Callable[[str, str], tuple[str, ...]]:
+    def parse(name: str, text: str) -> tuple[str, ...]:
+        words = tuple(word.strip().lower() for word in text.split(",") if word.strip())
+        for word in words:
+            if word not in known:
+                raise UsageError(f"found {word!r}", where=name, allowed=known, nearest=nearest_match(word, known))
+        return words
+
+    return parse
 
 
 def _catalogue(name: str, text: str) -> str:
@@ -278,11 +281,12 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "image_timeout_s": _number(1, 86_400),
     "min_n_for_percent": _whole(1, 1_000_000),
     "source_roots": _roots,
-    "url_schemes": _schemes,
+    "url_schemes": _words(URL_SCHEMES),
     "host": _text,
     "port": _whole(1, 65_535),
     "sign_in_file": _sign_in_file,
     "people_file": _file,
+    "person_figures": _words(ROLES),
     "label_studio_url": _server_url,
     "label_studio_token": _text,
     "label_studio_crops": _folder,

@@ -5,11 +5,13 @@ Nobody is named here: figures of single labelers are employee data and have a vi
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from labeling.agreement.estimate import Estimate
+from labeling.agreement.fleiss_kappa import fleiss_kappa
 from labeling.agreement.krippendorff_alpha import krippendorff_alpha
-from labeling.agreement.ratings import count_ratings
+from labeling.agreement.ratings import Ratings, count_ratings
 from labeling.consensus.majority import majority
 from labeling.project import read_project
 from workbench import lake
@@ -20,10 +22,14 @@ if TYPE_CHECKING:
     import polars as pl
 
 EVERY_WORD = "(all)"
+ORDERED = frozenset({"severity", "better", "verdict"})  # questions whose words stand in their order
 
 
 def label_agreement(name: str, settings: Settings) -> pl.DataFrame:
     """A row a question and word: Krippendorff's alpha with its 95% interval, n, and how many items are disputed.
+
+    The row of all words also has Fleiss' kappa, over the items with the commonest number of answers, and the ordinal
+    alpha of a question whose words have an order.
 
     A question with several answers is asked word by word only: whether somebody said the word or not.
     """
@@ -43,14 +49,32 @@ def label_agreement(name: str, settings: Settings) -> pl.DataFrame:
         if len(who) == len(answers):  # one answer each
             pairs = [(item, value) for item, _, value in answers]
             disputed = sum(one.disputed for one in majority(answers) if one.labelers > 1)
+            ratings = count_ratings(pairs, question.words)
             rows.append(
-                _row(question.name, EVERY_WORD, krippendorff_alpha(count_ratings(pairs, question.words)), disputed)
+                (
+                    *_row(question.name, EVERY_WORD, krippendorff_alpha(ratings), disputed), *_fleiss(ratings),
+                    _ordinal(question.name, ratings),
+                )
             )
         for word in question.words:
             has = {(item, person) for item, person, value in answers if value == word}
             pairs = [(item, "yes" if (item, person) in has else "no") for item, person in sorted(who)]
-            rows.append(_row(question.name, word, krippendorff_alpha(count_ratings(pairs, ("no", "yes"))), None))
+            found = krippendorff_alpha(count_ratings(pairs, ("no", "yes")))
+            rows.append((*_row(question.name, word, found, None), None, None, None))
     return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+
+
+def _fleiss(ratings: Ratings) -> tuple[float | None, int | None]:
+    """Kappa and its items; it needs one number of answers, so the commonest one from two on is taken."""
+    given = Counter(int(number) for number in ratings.counts.sum(axis=1) if number > 1)
+    if not given:
+        return None, None
+    found = fleiss_kappa(ratings.with_raters(given.most_common(1)[0][0]), draws=1)
+    return found.value, found.items
+
+
+def _ordinal(question: str, ratings: Ratings) -> float | None:
+    return krippendorff_alpha(ratings, level="ordinal", draws=1).value if question in ORDERED else None
 
 
 def _row(question: str, word: str, found: Estimate, disputed: int | None) -> tuple:
@@ -59,5 +83,5 @@ def _row(question: str, word: str, found: Estimate, disputed: int | None) -> tup
 
 _COLUMNS = {
     "question": str, "word": str, "alpha": float, "low": float, "high": float, "items": int, "ratings": int,
-    "disputed": int, "reason": str,
+    "disputed": int, "reason": str, "fleiss": float, "fleiss_items": int, "ordinal_alpha": float,
 }  # fmt: skip

@@ -13,6 +13,6 @@ WITH source AS (
     ) = 1
 ),
 final AS (
-    SELECT date_trunc('hour', created_at) AS hour, sum(items) AS items FROM source GROUP BY ALL
+    SELECT date_trunc('hour', created_at) AS hour, sum(items)::BIGINT AS items FROM source GROUP BY ALL
 )
 SELECT * FROM final ORDER BY hour;

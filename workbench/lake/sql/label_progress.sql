@@ -26,7 +26,7 @@ work AS (
         median(annotation.lead_time_s / tasks.items) AS item_s,
         count(DISTINCT (annotation.annotator, date_trunc('hour', annotation.created_at))) AS person_hours,
         count(DISTINCT date_trunc('day', annotation.created_at)) AS days,
-        sum(tasks.items) AS items_answered,
+        sum(tasks.items)::BIGINT AS items_answered,
         count(*) FILTER (annotation.refused IS NOT NULL) AS refused
     FROM annotations AS annotation
     JOIN tasks ON tasks.project_key = annotation.project_key AND tasks.task_id = annotation.task_id
@@ -38,7 +38,8 @@ pulls AS (
 ),
 sent AS (
     SELECT
-        tasks.project, tasks.layout, count(*) AS tasks, sum(tasks.items) AS items,
+        tasks.project, tasks.layout, count(*) AS tasks, sum(tasks.items)::BIGINT AS items,
+        bool_or(tasks.project_key = 'simulated-labelers') AS simulated,
         count(by_task.annotations) AS labelled, max(pulls.pulled_at) AS pulled_at, min(tasks.sent_at) AS sent_at
     FROM tasks
     LEFT JOIN by_task ON by_task.project_key = tasks.project_key AND by_task.task_id = tasks.task_id

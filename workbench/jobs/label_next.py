@@ -1,0 +1,127 @@
+"""Chooses what to label next, or again, keeps the choice in the lake, and sends it to Label Studio if asked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labeling.pictures import Pictures
+from labeling.project import read_project
+from labeling.sampling.choose_next import RANDOM_SHARE, choose_next
+from labeling.sampling.strategy import strategy_names
+from pipeline.training.mole_hair_parts.labelled import FOLDER
+from workbench import lake
+from workbench.domain.errors import UsageError
+from workbench.domain.labels import LabelTask
+from workbench.jobs.crop_pool import crop_pool
+from workbench.jobs.label_errors import check_project
+from workbench.jobs.label_server import crops_folder
+from workbench.jobs.label_tasks import candidate_tasks
+from workbench.jobs.push_labels import PushReport, push_made_tasks
+from workbench.lake import label_worth
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+AGAIN = "label_errors"  # the strategy of what is labelled a second time
+DISPUTED = "disputed"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A choice: its name, what was chosen in order (item_key, strategy), and from how many."""
+
+    name: str
+    picks: pl.DataFrame
+    pool: int
+
+
+def label_next(
+    project: str, settings: Settings, *, budget: int, strategies: Sequence[str] = (), folder: Path = FOLDER,
+    random_share: float = RANDOM_SHARE, seed: int = 0,
+) -> Batch:  # fmt: skip
+    """Choose the next items and note them.
+
+    Args:
+        project: Which one.
+        settings: Workspace.
+        budget: How many.
+        strategies: They take turns; all of them when left out.
+        folder: Candidate crops.
+        random_share: Drawn by lot in any case.
+        seed: Same seed, same lake, same choice.
+
+    Raises:
+        UsageError: No model for this project, an unknown strategy, or nothing left to label.
+    """
+    import polars as pl
+
+    check_project(project)
+    pool = crop_pool(settings, folder=folder)
+    chosen = choose_next(pool, strategies or strategy_names(), budget, random_share=random_share, seed=seed)
+    picks = pl.DataFrame([{"item_key": pool.keys[one.place], "strategy": one.strategy} for one in chosen])
+    return _noted(project, settings, picks.to_dicts(), len(pool))
+
+
+def ask_again(project: str, settings: Settings, rows: Iterable[Mapping[str, Any]], *, why: str = AGAIN) -> Batch:
+    """Note items whose labels are doubted (item_key and whatever is known of the doubt), to be labelled once more.
+
+    Raises:
+        UsageError: None are doubted.
+    """
+    picks = [
+        {"item_key": row["item_key"], "strategy": why, "reason": {k: v for k, v in row.items() if k != "item_key"}}
+        for row in rows
+    ]
+    if not picks:
+        raise UsageError("nothing is doubted", where=project, allowed="labels to doubt")
+    return _noted(project, settings, picks, len(picks))
+
+
+def push_batch(
+    project: str, batch: Batch, settings: Settings, *, folder: Path = FOLDER, again: bool = False,
+    say: Say = lambda words: None, on_progress: Callable[[Any], None] = lambda done: None,
+) -> PushReport:  # fmt: skip
+    """Send a choice to the server, similar crops together; ``again`` asks items anew that were asked before.
+
+    Raises:
+        LabelingError: The server refuses or stays away.
+    """
+    made = read_project(project)
+    pictures = Pictures(crops_folder(settings), made.name)
+    pictures.add_examples(made.folder)
+    only = _Only(frozenset(batch.picks["item_key"]))
+    tasks = candidate_tasks(made, made.layout(), pictures, folder=folder, plan=only)
+    turned = _turned(tasks, batch.name) if again else tasks
+    return push_made_tasks(made, made.layout(), turned, settings, say=say, on_progress=on_progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """Leaves of all candidates those that were chosen."""
+
+    keys: frozenset[str]
+
+    def choose(self, rows: Sequence[Any], key: Callable[[Any], str], *, limit: int | None) -> list[Any]:
+        return [row for row in rows if key(row) in self.keys][:limit]
+
+
+def _turned(tasks: Iterable[LabelTask], turn: str) -> Iterator[LabelTask]:
+    for task in tasks:
+        yield replace(task, turn=turn)
+
+
+def _noted(project: str, settings: Settings, picks: list[dict[str, Any]], pool: int) -> Batch:
+    import polars as pl
+
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    with lake.open(settings) as store:
+        label_worth.append_picks(store, project, name, picks)
+    rows = [{"item_key": one["item_key"], "strategy": one["strategy"]} for one in picks]
+    return Batch(name=name, picks=pl.DataFrame(rows), pool=pool)
