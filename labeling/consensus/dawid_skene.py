@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 
@@ -25,14 +26,18 @@ def dawid_skene(answers: Iterable[tuple[str, str, str]]) -> list[Consensus]:
     Applied Statistics 28, 20-28.
     """
     import pandas as pd
-    from crowdkit.aggregation.classification.dawid_skene import DawidSkene
 
     rows = list(answers)
     people = {labeler for _, labeler, _ in rows}
     if len(people) < LEAST_LABELERS:
         raise LabelingError(f"answers of {len(people)} labelers", allowed="two or more")
     labelers = Counter(item for item, _, _ in rows)
-    posterior = DawidSkene(n_iter=ROUNDS).fit_predict_proba(pd.DataFrame(rows, columns=["task", "worker", "label"]))
+    with warnings.catch_warnings():
+        # it asks for a progress bar nobody wants, and sets an index in a way that pandas 3 warns of
+        warnings.simplefilter("ignore")
+        from crowdkit.aggregation.classification.dawid_skene import DawidSkene
+
+        posterior = DawidSkene(n_iter=ROUNDS).fit_predict_proba(pd.DataFrame(rows, columns=["task", "worker", "label"]))
     found = []
     for item, *shares in posterior.itertuples():
         chances = dict(zip(posterior.columns, map(float, shares), strict=True))

@@ -110,6 +110,8 @@ def label_worth(project: str, settings: Settings, *, more: int = 1_000, role: Wa
 
 def _time(project: str, settings: Settings) -> tuple[float | None, int]:
     """Median seconds an answer took, over everybody, and how many were timed."""
-    with lake.open(settings) as store:
+    if settings.catalogue_is_local and not Path(settings.catalogue).exists():
+        return None, 0  # nothing was labelled here, and asking makes no lake
+    with lake.open(settings, read_only=True) as store:
         found = store.query("label_seconds", {"project": project}).row(0, named=True)
     return (found["item_s"] if found["timed"] >= LEAST_TIMED else None), found["timed"]
