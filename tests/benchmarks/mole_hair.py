@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 import polars as pl
 
+from pipeline.evaluation.grouped_interval import grouped_interval
 from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.models.mole_hair import NAME, calibrated, mole_hair
 from pipeline.skin.clean_skin import clean_skin
@@ -30,7 +31,6 @@ from pipeline.training.mole_hair_parts.learning_curve import SHARES, Point, part
 from pipeline.training.mole_hair_parts.network import fit, torch_logits
 from pipeline.training.mole_hair_parts.removal_quality import drawn_mole, paint_over
 from pipeline.training.mole_hair_parts.spot_recall import hits, marks
-from pipeline.training.risk_parts.figures import interval
 
 PARTS = ("crops", "recall", "removal", "curve")
 LENS_RIM = 50  # 8-bit level: darker than that, blurred, is the rim of a lens
@@ -88,7 +88,7 @@ def recall(args: argparse.Namespace) -> dict:
         hit, groups = np.array([row[2] for row in part], float), np.array([row[0] for row in part])
         out[kind] = {
             "n": len(part), "found": int(hit.sum()),
-            "recall_by_photo": interval(lambda w, h=hit: float(np.average(h, weights=w)) if w.sum() else None, groups),
+            "recall_by_photo": grouped_interval(lambda w, h=hit: float(np.average(h, weights=w)) if w.sum() else None, groups),
             "wilson": wilson(int(hit.sum()), len(part)), "by_chance": float(np.mean([row[3] for row in part])),
         }  # fmt: skip
     return out
@@ -121,7 +121,7 @@ def removal(args: argparse.Namespace) -> dict:
         out[way] = {"n": len(part), "outside": sum(one.outside for _, one in part)}
         for field in ("before", "error", "broad_error", "texture_ratio"):
             values = np.array([getattr(one, field) for _, one in part])
-            out[way][field] = interval(lambda w, v=values: float(np.average(v, weights=w)), groups)
+            out[way][field] = grouped_interval(lambda w, v=values: float(np.average(v, weights=w)), groups)
     return out
 
 

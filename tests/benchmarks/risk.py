@@ -17,18 +17,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from pipeline.evaluation.grouped_interval import grouped_interval
+from pipeline.evaluation.ranking import auroc, within_categories
 from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.models.risk_features import CHECKS, LOG_FLOOR, NEAR_FLOOR
 from pipeline.models.risk_model import RiskModel
 from pipeline.training.risk import by_source, read
-from pipeline.training.risk_parts.figures import (
-    REWORK,
-    auroc,
-    automatic_share,
-    interval,
-    limit_for,
-    within_categories,
-)
+from pipeline.training.risk_parts.figures import REWORK, automatic_share, limit_for
 from workbench.domain.records import CheckResult, Computation
 from workbench.routing.curves import reliability, risk_coverage
 from workbench.routing.heuristic_risk import heuristic_risk
@@ -73,13 +68,13 @@ def _figures(frame: pl.DataFrame, risk: np.ndarray, failed: np.ndarray, limit: f
     below = risk <= (-1.0 if limit is None else limit)
     curve, coverage = reliability(risk, failed), risk_coverage(risk, failed)
     return {
-        "auroc": interval(lambda w: auroc(risk, failed, w), groups),
-        "auroc_within_categories": interval(lambda w: within_categories(risk, failed, category, w), groups),
+        "auroc": grouped_interval(lambda w: auroc(risk, failed, w), groups),
+        "auroc_within_categories": grouped_interval(lambda w: within_categories(risk, failed, category, w), groups),
         "auroc_by_category": {
             name: auroc(risk[category == name], failed[category == name]) for name in sorted(set(category))
         },
         "brier": float(np.mean((risk - failed) ** 2)),
-        "automatic_share_in_hindsight": interval(lambda w: automatic_share(risk, failed, w), groups),
+        "automatic_share_in_hindsight": grouped_interval(lambda w: automatic_share(risk, failed, w), groups),
         "at_the_limit_learned": {
             "limit": limit, "automatic": float(below.mean()), "n": int(below.sum()),
             "came_back": float(failed[below].mean()) if below.any() else None, "allowed": REWORK,

@@ -12,12 +12,12 @@ import numpy as np
 from labeling.sampling.choose_next import RANDOM, RANDOM_SHARE, choose_next
 from labeling.sampling.pool import Pool
 from labeling.sampling.strategy import strategy_names
+from pipeline.evaluation.ranking import auroc
 from pipeline.models.mole_hair import CLASSES
 from pipeline.models.mole_hair_view import View
 from pipeline.training.mole_hair_parts.figures import MOLE
 from pipeline.training.mole_hair_parts.labelled import FOLDER, Labelled, labelled
 from pipeline.training.mole_hair_parts.learners import LEARNERS
-from pipeline.training.risk_parts.figures import auroc
 
 if TYPE_CHECKING:
     import polars as pl

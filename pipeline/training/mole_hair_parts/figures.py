@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.evaluation.grouped_interval import grouped_interval
+from pipeline.evaluation.ranking import auroc, within_categories
 from pipeline.models.card import Figure
 from pipeline.models.mole_hair import CLASSES
 from pipeline.training.mole_hair_parts.labelled import Labelled, squares
-from pipeline.training.risk_parts.figures import auroc, interval, within_categories
 
 MOLE = CLASSES.index("mole")
 RECALL = 0.99
@@ -37,7 +38,7 @@ def figures(test_set: str, odds: np.ndarray, data: Labelled) -> tuple[Figure, ..
                 lambda w, b=bins, s=dark, m=mole: within_categories(s, m, b, w)
             )  # fmt: skip
         for measure, of in measures.items():
-            value, low, high = interval(of, groups)
+            value, low, high = grouped_interval(of, groups)
             out.append(Figure(test_set=test_set, category=kind, measure=measure, value=value, low=low, high=high,
                               n=int(part.sum())))  # fmt: skip
     return tuple(out)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.evaluation.ranking import auroc
 from pipeline.training.mole_hair_parts.figures import MOLE
 from pipeline.training.mole_hair_parts.labelled import Labelled
-from pipeline.training.risk_parts.figures import auroc
 
 SHARES = (0.1, 0.22, 0.46, 1.0)  # of the photos learned from
 FAR = 65_000  # labels that are asked about

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.evaluation.grouped_interval import grouped_interval
 from pipeline.models.card import Figure
 from pipeline.models.model import Model
 from pipeline.skin.find_skin import find_skin
 from pipeline.training.mole_hair_parts.skin import skin_photos
-from pipeline.training.risk_parts.figures import interval
 
 MEASURES = ("skin_iou", "skin_recall", "skin_precision")
 
@@ -21,7 +21,7 @@ def measure_skin(model: Model) -> tuple[Figure, ...]:
         part = [row for row in rows if row[1] == kind]
         for column, measure in enumerate(("skin_found_where_none_is",) if kind == "without" else MEASURES, start=2):
             values, photos = np.array([row[column] for row in part]), np.array([row[0] for row in part])
-            value, low, high = interval(lambda w, v=values: float(np.average(v, weights=w)), photos)
+            value, low, high = grouped_interval(lambda w, v=values: float(np.average(v, weights=w)), photos)
             out.append(
                 Figure(test_set="photos of the test split", category=f"skin, {kind}", measure=measure, value=value,
                        low=low, high=high, n=len(part))

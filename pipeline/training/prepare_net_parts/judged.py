@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pipeline.training.risk_parts.figures import calibration_error
+from pipeline.evaluation.calibration import calibration_error
 
 DRAWS = 1000  # of the bootstrap over senders
 PERFECT_DRAWS = 300  # of a perfectly calibrated model

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.evaluation.grouped_interval import grouped_interval
+from pipeline.evaluation.ranking import auroc, within_categories
 from pipeline.models.load_model import load_model
 from pipeline.models.risk_features import FEATURES
 from pipeline.models.risk_model import RiskModel
@@ -13,7 +15,7 @@ from pipeline.models.save_model import save_model
 from pipeline.training import risk
 from pipeline.training.risk_parts import fit as fitting
 from pipeline.training.risk_parts.candidates import CANDIDATES
-from pipeline.training.risk_parts.figures import auroc, automatic_share, interval, limit_for, within_categories
+from pipeline.training.risk_parts.figures import automatic_share, limit_for
 from pipeline.training.risk_parts.table import SCHEMA
 from workbench.domain.errors import UsageError
 
@@ -180,7 +182,7 @@ def test_automatic_share_by_hand():
 def test_intervals_are_over_groups():
     rng = np.random.default_rng(0)
     value = rng.random(50)
-    once = interval(lambda w: float(np.average(value, weights=w)), np.arange(50))
+    once = grouped_interval(lambda w: float(np.average(value, weights=w)), np.arange(50))
     many = np.repeat(value, 10)
-    tenfold = interval(lambda w: float(np.average(many, weights=w)), np.repeat(np.arange(50), 10))
+    tenfold = grouped_interval(lambda w: float(np.average(many, weights=w)), np.repeat(np.arange(50), 10))
     assert tenfold == pytest.approx(once)

@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.evaluation.ranking import auroc
 from pipeline.models.load_model import load_model
 from pipeline.models.risk_features import FEATURES
 from pipeline.models.risk_model import KNOWN, RiskModel
 from pipeline.training import risk
-from pipeline.training.risk_parts.figures import auroc
 from pipeline.training.risk_parts.table import SCHEMA
 from pipeline.training.subject_net_parts.learned_from import learned_from
 

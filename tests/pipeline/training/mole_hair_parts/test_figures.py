@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from pipeline.evaluation.ranking import auroc, within_categories
 from pipeline.training.mole_hair_parts.figures import placements, precision_at_recall
-from pipeline.training.risk_parts.figures import auroc, within_categories
 
 SCORE = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
 MOLE = np.array([True, True, False, True, False, False])

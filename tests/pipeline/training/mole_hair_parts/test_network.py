@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from pipeline.evaluation.ranking import auroc
 from pipeline.training.mole_hair_parts.labelled import labelled, squares
 from pipeline.training.mole_hair_parts.network import fit, torch_logits
-from pipeline.training.risk_parts.figures import auroc
 
 
 def test_learning_is_seeded_and_gets_somewhere():
