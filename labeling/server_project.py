@@ -108,11 +108,10 @@ def _as_ours(server: Server, row: dict, project: LabelingProject, layout: Layout
 
 def _instructions(project: LabelingProject) -> str:
     folder = project.folder / "examples"
-    pictures = "".join(
-        f'<figure style="margin: 0; text-align: center;"><img style="max-height: 150px;" '
-        f'src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
-        f"<figcaption>{escape(file.stem.replace('_', ' '))}</figcaption></figure>"
+    cells = [  # a table: Label Studio takes styles out of instructions
+        f'<td><img width="190" src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
+        f"<br/>{escape(file.stem.replace('_', ' '))}</td>"
         for file in sorted(folder.glob("*.webp"))
-    )
-    row = f'<span style="display: flex; flex-wrap: wrap; gap: 16px; margin-top: 12px;">{pictures}</span>'
-    return project.instructions.replace("{{examples}}", row if pictures else "")
+    ]
+    rows = "".join(f"<tr>{''.join(cells[start : start + 3])}</tr>" for start in range(0, len(cells), 3))
+    return project.instructions.replace("{{examples}}", f"<table>{rows}</table>" if rows else "")
