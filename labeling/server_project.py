@@ -109,9 +109,9 @@ def _as_ours(server: Server, row: dict, project: LabelingProject, layout: Layout
 def _instructions(project: LabelingProject) -> str:
     folder = project.folder / "examples"
     cells = [  # a table: Label Studio takes styles out of instructions
-        f'<td><img width="190" src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
+        f'<td><img height="105" src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
         f"<br/>{escape(file.stem.replace('_', ' '))}</td>"
         for file in sorted(folder.glob("*.webp"))
     ]
-    rows = "".join(f"<tr>{''.join(cells[start : start + 3])}</tr>" for start in range(0, len(cells), 3))
+    rows = "".join(f"<tr>{''.join(cells[start : start + 2])}</tr>" for start in range(0, len(cells), 2))
     return project.instructions.replace("{{examples}}", f"<table>{rows}</table>" if rows else "")
