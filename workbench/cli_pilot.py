@@ -67,7 +67,7 @@ def plan(
     for category, missing in found.short.items():
         typer.echo(f"  {category}: {missing} fewer than asked for")
     if found.needed_for_margin:
-        guess = "" if spread else " (the spread is guessed from renders: --spread takes your own)"
+        guess = "" if spread else " (the spread is assumed: --spread takes your own)"
         typer.echo(
             f"to show a difference below {pilot.margin:g} in all: about {found.needed_for_margin} photos; to find one "
             f"that large in each category: about {found.needed_each} of each{guess}"
@@ -133,3 +133,62 @@ def show(name: Name, workspace: Workspace = None, style: Style = "table") -> Non
 
     settings = load(workspace=workspace)
     print_frame(compared_frame(pilot_figures(open_pilot(name, settings), settings)), style)
+
+
+@pilot_app.command("burst")
+def burst_command(
+    name: Name,
+    engine: Annotated[str, typer.Option(help="A service, or an engine of this machine: it is served on localhost.")],
+    images: Annotated[list[int], typer.Option(min=1, max=100_000, help="How many at once; may be given again.")],
+    at_once: Annotated[int, typer.Option(min=1, max=512, help="Connections, where it is served here.")] = 64,
+    service_workers: Annotated[int, typer.Option(min=1, help="Photos it works on at once, where served here.")] = 2,
+    workspace: Workspace = None,
+    style: Style = "table",
+) -> None:
+    """Send many photos at once: speed, waits, errors, retries, and whether any was lost or came twice."""
+    import contextlib
+
+    import polars as pl
+
+    from workbench.jobs.engine_files import read_engine
+    from workbench.jobs.local_service import local_service
+    from workbench.jobs.pilot_burst import burst, keep_burst
+    from workbench.jobs.pilot_folder import open_pilot
+    from workbench.jobs.pilot_new import plan_pilot
+    from workbench.settings import load
+    from workbench.terminal import print_frame, progress_bar
+
+    settings = load(workspace=workspace)
+    folder = open_pilot(name, settings)
+    photos = [photo.path for photo in plan_pilot(folder, settings).photos]
+    used = read_engine(engine, settings)
+    with contextlib.ExitStack() as stack:
+        if not used.remote:
+            used = stack.enter_context(local_service(used, settings, workers=service_workers, at_once=at_once))
+        for many in images:
+            with progress_bar(f"{many} at once") as advance:
+                found = burst(used, photos, images=many, pixel_limit=settings.pixel_limit, on_image=advance)
+            keep_burst(folder, found)
+            row = {
+                "images": found.images, "answered": found.answered, "lost": found.lost, "doubled": found.doubled,
+                "per_second": found.per_second, **{f"wait_{p}_s": s for p, s in found.latency_s.items()},
+                "retries": found.retries, "turned_away": found.turned_away, "faults": str(dict(found.faults) or "none"),
+            }  # fmt: skip
+            print_frame(pl.DataFrame([row]), style)
+
+
+@pilot_app.command("report")
+def report(
+    name: Name,
+    out: Annotated[
+        Path | None, typer.Option(help="The HTML file. Default: in the pilot's folder.", metavar="FILE")
+    ] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Write the report: one HTML file, question by question, with the photos that decided it and a place to sign."""
+    from workbench.jobs.pilot_folder import open_pilot
+    from workbench.jobs.pilot_report import write_pilot_report
+    from workbench.settings import load
+
+    settings = load(workspace=workspace)
+    typer.echo(write_pilot_report(open_pilot(name, settings), settings, out=out))

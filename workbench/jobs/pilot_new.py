@@ -20,8 +20,8 @@ from workbench.vendors.pilot import Pilot, PilotError, parse_pilot
 from workbench.vendors.stratified_draw import stratified_draw
 
 NO_CATEGORY = "(none)"
-# standard deviation of the difference of two engines from photo to photo, on the sample set's renders (classical
-# against subject_net, 108 photos, measured 2026-11-21); a first pilot of your own photos replaces the guess
+# standard deviation of the difference of two engines from photo to photo: assumed, not measured, on the wide side; a
+# first pilot of your own photos replaces it (`workbench pilot plan --spread`)
 SPREADS = {"iou": 0.06, "boundary_f": 0.10, "sad": 6.0, "mse": 0.012, "grad": 4.0, "conn": 6.0}
 
 

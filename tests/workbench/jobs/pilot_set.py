@@ -40,6 +40,7 @@ class Service:
     def __init__(self):
         self.calls = []
         self.spoil = lambda number, png: (200, png)
+        self.name = None
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +55,8 @@ class Service:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.send_header("X-Score", "0.9")
+                if outer.name:
+                    self.send_header("Content-Disposition", outer.name)
                 self.end_headers()
                 self.wfile.write(answer)
 
@@ -79,6 +82,44 @@ class Service:
         return (
             f'name = "{name}"\ntitle = "{name}"\nadapter = "http_api"\n\n[params]\n'
             f'url = "http://127.0.0.1:{self.port}/v1/segment"\nallow_localhost = true\nkey_env = "TEST_VENDOR_KEY"\n'
-            f'score_header = "X-Score"\nscore_better = "higher"\nper_minute = 0\nat_once = 2\ncalls = 1\ntimeout_s = 2.0\n'
+            f'score_header = "X-Score"\nscore_better = "higher"\nper_minute = 0\nat_once = 2\ncalls = 1\ntimeout_s = 60.0\n'
             f"{params}{sold}{extra}"
         )
+
+
+def make_delivery(folder, photos, *, grow=0):
+    """A studio's delivery for a set of `make_set`: the true mattes, drawn wider or narrower by some pixels."""
+    folder.mkdir(parents=True)
+    with open(photos / "manifest.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            alpha = cv2.imread(str(photos / row["alpha_path"]), cv2.IMREAD_GRAYSCALE)
+            kernel = np.ones((2 * abs(grow) + 1,) * 2, np.uint8)
+            alpha = cv2.dilate(alpha, kernel) if grow > 0 else cv2.erode(alpha, kernel) if grow < 0 else alpha
+            cv2.imwrite(str(folder / f"{row['sku']}.png"), alpha)
+    return folder
+
+
+def delivered_pilot(settings, photos, *, name="studios", reference=None, pairs=20):
+    """A pilot of two studios that has been run: the first delivered the truth, the second a rim too much."""
+    from workbench.jobs.engine_files import engines_folder
+    from workbench.jobs.pilot_new import new_pilot
+    from workbench.jobs.pilot_run import run_pilot
+
+    place = engines_folder(settings)
+    for studio, grow in (("studio_a", 0), ("studio_b", 3)):
+        if not (place / studio).exists():
+            make_delivery(place / studio, photos, grow=grow)
+        (place / f"{studio}.toml").write_text(
+            f'name = "{studio}"\ntitle = "{studio}"\nadapter = "delivered_folder"\n[params]\nfolder = "{studio}"\n'
+            '[price]\ncurrency = "EUR"\nper_image = 0.5\nvalid_from = 2026-01-01\nsource = "offer"\n'
+        )
+    folder = new_pilot(
+        name, question="Which studio <b>shall</b> it be?", source=str(photos), engines=["studio_a", "studio_b"],
+        measure="iou", margin=0.01, per_category=6, budget_eur=50, settings=settings,
+    )  # fmt: skip
+    text = folder.file.read_text().replace("pairs = 60", f"pairs = {pairs}")
+    if reference:
+        text += f'reference = "{reference}"\n'
+    folder.file.write_text(text)
+    run_pilot(folder, settings, workers=1)
+    return folder

@@ -1,0 +1,168 @@
+"""The blind test of a pilot: which pairs a judge sees, in which order and on which side, and what they said."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from workbench.jobs.pilot_folder import DrawnPhoto, PilotFolder
+from workbench.vendors.blind_votes import (
+    Guessing,
+    Share,
+    Strength,
+    Vote,
+    bradley_terry,
+    consistency,
+    guessing,
+    preference,
+)
+from workbench.vendors.pilot import Pilot, PilotError
+
+JOURNAL = "votes.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One comparison as a judge sees it; ``turn`` is 1 when the pair is shown again, sides turned."""
+
+    pair: str
+    turn: int
+    photo: DrawnPhoto
+    left: str
+    right: str
+
+
+def blind_plan(folder: PilotFolder, judge: str) -> list[Question]:
+    """Every comparison one judge makes, in their order; the same whenever it is asked.
+
+    Which pairs, their order and their sides come from a hash of seed, judge and pair, so nobody can choose or guess.
+    Only photos that all engines of the pair delivered are shown. With a reference, every pair holds it.
+
+    Raises:
+        PilotError: Nothing has been run yet.
+    """
+    pilot, fixed = folder.pilot(), folder.fixed()
+    if fixed is None:
+        raise PilotError("nothing has been cut out yet", where=pilot.name, allowed=f"workbench pilot run {pilot.name}")
+    done = {
+        (engine, photo.image_id)
+        for engine in pilot.engines
+        for photo in fixed.photos
+        if (folder.result(engine, photo.image_id) or {}).get("outcome") == "done"
+    }
+    wanted = [
+        pair for pair in itertools.combinations(pilot.engines, 2)
+        if pilot.blind.reference is None or pilot.blind.reference in pair
+    ]  # fmt: skip
+    met = [
+        (photo, pair) for photo in fixed.photos for pair in wanted
+        if all((engine, photo.image_id) in done for engine in pair)
+    ]  # fmt: skip
+
+    def drawn(*words: str) -> str:
+        return hashlib.sha256("\n".join((str(pilot.seed), judge, *words)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    met.sort(key=lambda one: drawn("order", one[0].image_id, *one[1]))
+    repeats = round(pilot.blind.pairs * pilot.blind.repeats)
+    met = met[: pilot.blind.pairs - repeats]
+    questions = []
+    for photo, (one, other) in met:
+        pair = hashlib.sha256("\n".join((photo.image_id, one, other)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        left, right = (one, other) if int(drawn("side", pair)[:8], 16) % 2 else (other, one)
+        questions.append(Question(pair=pair, turn=0, photo=photo, left=left, right=right))
+    again = [  # the earliest pairs come back at the end, when their answers are forgotten
+        Question(pair=q.pair, turn=1, photo=q.photo, left=q.right, right=q.left) for q in questions[:repeats]
+    ]
+    return questions + again
+
+
+def votes_of(folder: PilotFolder) -> list[Vote]:
+    """All votes; of two on the same question by the same judge the first counts."""
+    found: dict[tuple[str, str, int], Vote] = {}
+    for line in folder.lines(JOURNAL):
+        vote = Vote(**{name: line[name] for name in Vote.__slots__})
+        found.setdefault((vote.judge, vote.pair, vote.turn), vote)
+    return list(found.values())
+
+
+def keep_vote(
+    folder: PilotFolder, question: Question, judge: str, choice: str, machine: str | None, seconds: float
+) -> None:
+    """Keep a vote; it is on the disk when this returns."""
+    vote = Vote(
+        pair=question.pair, turn=question.turn, image_id=question.photo.image_id, category=question.photo.category,
+        judge=judge, left=question.left, right=question.right, choice=choice, machine=machine, seconds=seconds,
+    )  # fmt: skip
+    folder.add_line(JOURNAL, {**asdict(vote), "at": datetime.now(UTC).isoformat()})
+
+
+def next_question(folder: PilotFolder, judge: str) -> tuple[Question | None, int, int]:
+    """The first comparison without a vote, how many are done, and how many there are."""
+    plan = blind_plan(folder, judge)
+    said = {(vote.pair, vote.turn) for vote in votes_of(folder) if vote.judge == judge}
+    left = [question for question in plan if (question.pair, question.turn) not in said]
+    return (left[0] if left else None), len(plan) - len(left), len(plan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlindFigures:
+    """What the votes show; nothing of it is shown to a judge who has not finished."""
+
+    votes: int
+    judges: int
+    planned: int  # registered: judges x pairs, repeats left out
+    ranking: tuple[Strength, ...]
+    shares: tuple[tuple[str, str, str, Share], ...]  # scope ("all", a category, a judge's number), engine, other, share
+    consistency: Share
+    guessing: Guessing | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all registered comparisons were made."""
+        return self.votes >= self.planned
+
+
+def blind_figures(folder: PilotFolder) -> BlindFigures:
+    """Preference in all, by category and by judge, a ranking, and whether people can tell.
+
+    Judges are numbered in the order they began; names stay in the journal.
+    """
+    pilot = folder.pilot()
+    votes = votes_of(folder)
+    first = [vote for vote in votes if vote.turn == 0]
+    judges = list(dict.fromkeys(vote.judge for vote in votes))
+    scopes: dict[str, list[Vote]] = {"all": first}
+    for category in sorted({vote.category for vote in first}):
+        scopes[category] = [vote for vote in first if vote.category == category]
+    for number, judge in enumerate(judges, start=1):
+        scopes[f"judge {number}"] = [vote for vote in first if vote.judge == judge]
+    shares = [
+        (scope, engine, other, preference(part, engine, other))
+        for scope, part in scopes.items()
+        for engine, other in itertools.combinations(pilot.engines, 2)
+        if any({vote.left, vote.right} == {engine, other} for vote in part)
+    ]
+    planned = pilot.blind.judges * (pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats))
+    reference = pilot.blind.reference
+    return BlindFigures(
+        votes=len(first), judges=len(judges), planned=planned, ranking=tuple(bradley_terry(votes)),
+        shares=tuple(shares), consistency=consistency(votes),
+        guessing=guessing(votes, reference, margin=pilot.blind.guess_margin, planned=planned) if reference else None,
+    )  # fmt: skip
+
+
+def judge_may_see(folder: PilotFolder, judge: str) -> bool:
+    """Whether a judge has finished, or is none: results shown earlier would no longer be blind."""
+    said = [vote for vote in votes_of(folder) if vote.judge == judge]
+    return not said or next_question(folder, judge)[0] is None
+
+
+def registered(pilot: Pilot) -> str:
+    """What was registered before the first vote, in words."""
+    blind = pilot.blind
+    told = f"{blind.judges} judges, {blind.pairs} comparisons each, {blind.repeats:.0%} of them shown twice"
+    if blind.reference:
+        told += f"; cannot be told apart only within {blind.guess_margin:.0%} of a coin"
+    return told + "; nothing is concluded before the last"
