@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
-ONE_FOR_ALL = ("label_studio",)  # fixtures that one machine should start once
+ONE_FOR_ALL = ("label_studio", "inspected")  # fixtures that one machine should start once
 
 
 @pytest.fixture(scope="session")

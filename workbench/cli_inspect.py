@@ -70,6 +70,25 @@ def sync(
 
 
 @inspect_app.command()
+def push(
+    project: Annotated[str, typer.Argument(help="A labeling project, see `workbench label projects`.")],
+    tag: Annotated[str, typer.Option(help="Which images: those that carry this tag in FiftyOne.")],
+    by: Annotated[str | None, typer.Option(help="Who sends them. Default: the user of this process.")] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Send a tagged selection to Label Studio, and mark in FiftyOne and the lake what was sent."""
+    from workbench.jobs.push_tagged import push_tagged
+    from workbench.settings import load
+
+    images, report = push_tagged(
+        project, tag, load(workspace=workspace), by=by, say=lambda words: typer.echo(words, err=True)
+    )
+    done = report.pushed
+    typer.echo(f"{images} images tagged {tag!r}: {done.sent} sent, {done.known} known")
+    typer.echo(f"label them: {report.there.stream_url}")
+
+
+@inspect_app.command()
 def slices(
     simulated: Simulated = False,
     style: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",

@@ -68,7 +68,8 @@ def queries(shop) -> dict[str, dict[str, str]]:
     category = free["category"].value_counts(sort=True)["category"][0]
     return {
         "overview": {"simulated": "True"}, "image": {"set": row["set_id"], "image": row["image_id"]},
-        "cost": {"simulated": "True"}, "thresholds": {"set": SET_ID, "of": category},
+        "cost": {"simulated": "True"}, "failure_modes": {"simulated": "True"},
+        "thresholds": {"set": SET_ID, "of": category},
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from workbench.jobs.open_set import open_set
 from workbench.jobs.read_set import set_id_of
 from workbench.settings import Settings
 
-FILTERS = ("set", "category", "brand", "lane", "state", "verdict", "reason", "failed", "engine", "spec")
+FILTERS = ("set", "category", "brand", "lane", "state", "verdict", "reason", "failed", "engine", "spec", "tag")
 _WORDS = {"category": CATEGORIES, "lane": LANES, "verdict": VERDICTS, "reason": tuple(word.name for word in REASONS)}
 _ANY_OF = "|"
 WAYS = "a folder, a set's name, filters such as lane=manual,reason=halo|holes, or the name of a saved query"

@@ -19,7 +19,7 @@ from workbench.inspection.database import stop_database
 from workbench.inspection.start_app import stop_app
 from workbench.jobs.inspect_images import inspection_place
 from workbench.lake.rows import result_id
-from workbench.settings import load
+from workbench.settings import Settings, load
 
 IMAGES = 6  # two in auto, one in each other lane, one refused
 
@@ -49,10 +49,8 @@ def review(made, n: int, verdict: str, *, reasons=(), source="qa_board", minutes
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def inspected(tmp_path_factory):
-    """Settings of a workspace with six images, three of them judged; its database and App end with the tests."""
-    folder = tmp_path_factory.mktemp("inspected")
+def made_up_lake(folder: Path) -> Settings:
+    """Settings of a workspace with six images, three of them judged."""
     workspace = folder / "workspace"
     made = [with_pictures(outcome(folder, n, category="sheer" if n % 2 else "apparel"), workspace) for n in range(IMAGES)]
     append(workspace, made, "run-1")
@@ -65,6 +63,13 @@ def inspected(tmp_path_factory):
                 review(made[5], 2, "approved"),
             ]
         )
+    return settings
+
+
+@pytest.fixture(scope="session")
+def inspected(tmp_path_factory):
+    """That workspace; its database and App end with the tests."""
+    settings = made_up_lake(tmp_path_factory.mktemp("inspected"))
     yield settings
     stop_app(inspection_place(settings))
     stop_database(inspection_place(settings))

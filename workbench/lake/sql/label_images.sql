@@ -12,6 +12,13 @@ verdicts AS (
         PARTITION BY set_id, image_id, result_key, version ORDER BY reviewed_at DESC, row_key DESC
     ) = 1
 ),
+tagged AS ( -- in FiftyOne: the newest change of each tag, if it set the tag
+    SELECT set_id, image_id, tag
+    FROM lake.inspection_tags
+    WHERE NOT simulated
+    QUALIFY row_number() OVER (PARTITION BY sample_key, tag ORDER BY noted_at DESC, changed_at DESC, row_key) = 1
+        AND state = 'set'
+),
 filtered AS (
     SELECT source.*, verdicts.review_id, verdicts.reasons AS said
     FROM source
@@ -28,6 +35,9 @@ filtered AS (
         AND ($spec IS NULL OR list_contains(CAST($spec AS VARCHAR[]), source.spec_name))
         AND ($verdict IS NULL OR list_contains(CAST($verdict AS VARCHAR[]), source.verdict))
         AND ($reason IS NULL OR list_has_any(CAST($reason AS VARCHAR[]), coalesce(verdicts.reasons, [])))
+        AND ($tag IS NULL OR (source.set_id, source.image_id) IN (
+            SELECT (set_id, image_id) FROM tagged WHERE list_contains(CAST($tag AS VARCHAR[]), tag)
+        ))
         AND ($failed IS NULL OR list_has_any(
             CAST($failed AS VARCHAR[]), list_transform(list_filter(source.checks, lambda c: c.passed = false), lambda c: c."check")
         ))
