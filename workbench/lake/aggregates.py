@@ -1,11 +1,12 @@
 """Keeps what figures are counted on (facts.sql), stored once the lake is large.
 
-Figures read facts: a narrow row a result (`image_facts`) and a verdict (`verdict_facts`), and results, hours of work,
-steps and checks counted by day (`day_facts`, `work_facts`, `step_facts`, `check_facts`). In a small lake they are made
-in memory, anew for each snapshot. In a large one they are stored, with the snapshot they are right for; images that any
-row touched since then, and their days, are made anew: in memory by a reader, for good by `refresh`. Nobody who writes a
-row has to do anything for it: which images were touched is read off the lake's own history, so a verdict costs what it
-cost. A refresh is one transaction in the writers' turn; it may be repeated, killed, or done by two at once.
+Figures read facts: a narrow row a result (`image_facts`) and a verdict (`verdict_facts`), and results, verdicts, hours
+of work, steps and checks counted by day (`day_facts`, `judged_facts`, `work_facts`, `step_facts`, `check_facts`). In a
+small lake they are made in memory, anew for each snapshot. In a large one they are stored, with the snapshot they are
+right for; images that any row touched since then, and their days, are made anew: in memory by a reader, for good by
+`refresh`. Nobody who writes a row has to do anything for it: which images were touched is read off the lake's own
+history, so a verdict costs what it cost. A refresh is one transaction in the writers' turn; it may be repeated, killed,
+or done by two at once.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from workbench.lake.statements import quoted, statement
 from workbench.lake.turn import turn
 from workbench.settings import Settings
 
-SCHEMA_VERSION = 9  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
+SCHEMA_VERSION = 10  # of schema.sql; rises with every change; sql/upgrade_N.sql leads there from N - 1
 
 # Small inserts could stay in the catalogue until a flush, but readers lose rows in that moment: with duckdb 1.5.5 a
 # reader counted 28 of 58 rows while 30 were flushed (ducklake issues 650, 1305 and 1413 are of the same kind).

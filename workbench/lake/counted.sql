@@ -86,17 +86,6 @@ WHERE in_period(f, reviewed_at)
         )
     );
 
--- the verdicts of our own people on a cohort (counted_cohort), as far as a verdict itself tells that it belongs there; those
--- that are open are looked for by their image
-CREATE OR REPLACE TEMP MACRO counted_on_cohort(f) AS TABLE
-SELECT * FROM verdict_facts
-WHERE is_held AND NOT is_open(f, of_mixed)
-    AND in_period(f, received_at)
-    AND from_inside(source)
-    AND fits(
-        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
-    );
-
 -- which of a photo's attributes kept rows have to be by: 1 category, channel and tier, 2 brand, 0 none (see facts.sql)
 CREATE OR REPLACE TEMP MACRO asked_attributes(f) AS (
     CASE

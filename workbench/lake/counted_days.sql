@@ -47,6 +47,24 @@ SELECT * FROM (
     QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY reported_at DESC, version DESC, result_id) = 1
 );
 
+-- the images of counted_untouched, or those of counted_audits: of several such results of an image the newest
+CREATE OR REPLACE TEMP MACRO counted_untouched_days(f, by_category, only_audits) AS TABLE
+WITH source AS NOT MATERIALIZED (
+    SELECT * FROM counted_any_day(f, by_category)
+    UNION ALL BY NAME
+    SELECT * FROM counted_open(f)
+),
+untouched AS NOT MATERIALIZED (
+    SELECT * FROM source
+    WHERE lane = 'auto' AND NOT is_correction AND (audit_sample OR NOT only_audits) AND in_period(f, reported_at)
+)
+SELECT * FROM untouched WHERE alone
+UNION ALL BY NAME
+SELECT * FROM (
+    SELECT * REPLACE (1 AS n) FROM untouched WHERE NOT alone
+    QUALIFY row_number() OVER (PARTITION BY set_id, image_id ORDER BY last_at DESC, result_id) = 1
+);
+
 -- the images of counted_cohort
 CREATE OR REPLACE TEMP MACRO counted_cohort_days(f, by_category) AS TABLE
 SELECT * FROM counted_any_day(f, by_category) WHERE in_period(f, received_at) AND later IS NULL
@@ -119,3 +137,41 @@ FROM (
     FROM counted_spans(f)
 )
 GROUP BY hour;
+
+-- the verdicts of counted_verdicts
+CREATE OR REPLACE TEMP MACRO counted_verdict_days(f) AS TABLE
+SELECT * FROM judged_facts
+WHERE by_day(f, false) AND attributes = day_level(f, false)
+    AND in_period(f, reviewed_at)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    )
+UNION ALL BY NAME
+SELECT * FROM single_verdict_days
+WHERE NOT by_day(f, false)
+    AND in_period(f, reviewed_at)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    )
+    AND (
+        of_run(f, NULL)
+        OR result_id IN (
+            SELECT result_id FROM image_facts WHERE NOT of_run(f, NULL) AND of_run(f, run_id)
+        )
+    );
+
+-- the verdicts of our own people on a cohort (counted_cohort), by category, as far as a verdict itself tells that it belongs
+-- there; those that are open are looked for by their image
+CREATE OR REPLACE TEMP MACRO counted_on_cohort_days(f) AS TABLE
+WITH source AS NOT MATERIALIZED (
+    SELECT * FROM judged_facts WHERE by_day(f, true) AND attributes = day_level(f, true)
+    UNION ALL BY NAME
+    SELECT * FROM single_verdict_days WHERE NOT by_day(f, true)
+)
+SELECT * FROM source
+WHERE is_held AND NOT is_open(f, of_mixed)
+    AND in_period(f, received_at)
+    AND from_inside(source)
+    AND fits(
+        f, set_id, category, brand, channel, campaign_tier, engine, spec_name, policy_name, policy_version, simulated
+    );

@@ -20,7 +20,10 @@ TABLES = (
     "results", "images", "run_ends", "runs",
 )  # fmt: skip
 # what was made of them
-KEPT = ("kept_images", "kept_verdicts", "kept_steps", "kept_checks", "kept_image_days", "kept_work_days")
+KEPT = (
+    "kept_images", "kept_verdicts", "kept_steps", "kept_checks", "kept_image_days", "kept_work_days",
+    "kept_verdict_days",
+)  # fmt: skip
 
 
 def append_simulated(store: Lake, batches: Mapping[str, list[Row]]) -> dict[str, int]:

@@ -14,12 +14,13 @@
 -- doc: What the audits of images that went out untouched found, by category; each audit counts once, unweighted (see
 --   escape_rate for the estimate over the lane).
 WITH source AS (
-    SELECT category, audit_failed FROM counted_audits($filters)
+    SELECT category, audit_failed, n FROM counted_untouched_days($filters, true, true)
 ),
 counted AS (
     SELECT
-        category, count(*) AS drawn, count(audit_failed) AS audited,
-        CASE WHEN count(audit_failed) > 0 THEN count(*) FILTER (audit_failed) END AS failed
+        category, CAST(sum(n) AS BIGINT) AS drawn,
+        CAST(coalesce(sum(n) FILTER (audit_failed IS NOT NULL), 0) AS BIGINT) AS audited,
+        CAST(sum(CASE WHEN audit_failed THEN n ELSE 0 END) FILTER (audit_failed IS NOT NULL) AS BIGINT) AS failed
     FROM source
     GROUP BY category
 ),

@@ -54,13 +54,13 @@ computed AS (
 ),
 verdicts AS (
     SELECT
-        week_of(received_at) AS week, category, held_lane AS lane, reviewed_at, lane AS work_lane, judgement,
+        week_of(received_at) AS week, category, held_lane AS lane, reviewed_at, lane AS work_lane, judgement, n, measured,
         active_seconds
-    FROM counted_on_cohort($filters)
+    FROM counted_on_cohort_days($filters)
     UNION ALL
     SELECT
         looked_for.week, looked_for.category, looked_for.lane, judged.reviewed_at, judged.lane, judged.judgement,
-        judged.active_seconds
+        1, CAST(judged.active_seconds IS NOT NULL AS BIGINT), judged.active_seconds
     FROM looked_for
     INNER JOIN verdict_facts AS judged ON judged.set_id = looked_for.set_id AND judged.image_id = looked_for.image_id
     WHERE from_inside(judged.source) AND of_spec($filters, judged.spec_name)
@@ -68,8 +68,8 @@ verdicts AS (
 reviewed AS (
     SELECT
         week, category, lane, 'review' AS kind, CAST(utc(reviewed_at) AS DATE) AS day, NULL AS engine, work_lane,
-        least(judgement, 2) AS round, count(*) AS n, NULL AS core_seconds, sum(active_seconds) AS seconds,
-        count(*) - count(active_seconds) AS unmeasured
+        least(judgement, 2) AS round, CAST(sum(n) AS BIGINT) AS n, NULL AS core_seconds, sum(active_seconds) AS seconds,
+        CAST(sum(n) - sum(measured) AS BIGINT) AS unmeasured
     FROM verdicts
     GROUP BY ALL
 ),

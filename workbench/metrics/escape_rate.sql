@@ -16,7 +16,8 @@
 --   at random: rejections from outside are shown apart and never mixed in. NULL while nothing was audited.
 --   Source of the weighting: Hajek (1971); of the effective number: Kish (1965), Survey Sampling, 11.2.
 WITH source AS (
-    SELECT audit_sample, inclusion_probability, audit_failed AS failed, complained FROM counted_untouched($filters)
+    SELECT n, audit_sample, inclusion_probability, audit_failed AS failed, complained
+    FROM counted_untouched_days($filters, false, false)
 ),
 weighed AS (
     SELECT
@@ -25,13 +26,13 @@ weighed AS (
 ),
 counted AS (
     SELECT
-        nullif(count(*), 0) AS images,
-        count(*) FILTER (audit_sample) AS drawn,
-        count(weight) AS audited,
-        count(weight) FILTER (failed) AS failed,
-        sum(weight) FILTER (failed) / sum(weight) AS rate,
-        sum(weight) ** 2 / sum(weight ** 2) AS effective_n,
-        count(*) FILTER (complained) AS known_rejections
+        CAST(sum(n) AS BIGINT) AS images,
+        CAST(coalesce(sum(n) FILTER (audit_sample), 0) AS BIGINT) AS drawn,
+        CAST(coalesce(sum(n) FILTER (weight IS NOT NULL), 0) AS BIGINT) AS audited,
+        CAST(coalesce(sum(n) FILTER (weight IS NOT NULL AND failed), 0) AS BIGINT) AS failed,
+        sum(n * weight) FILTER (failed) / sum(n * weight) AS rate,
+        sum(n * weight) ** 2 / sum(n * weight ** 2) AS effective_n,
+        CAST(coalesce(sum(n) FILTER (complained), 0) AS BIGINT) AS known_rejections
     FROM weighed
 ),
 rated AS (

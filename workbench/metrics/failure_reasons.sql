@@ -11,8 +11,8 @@
 --   example_image_id: one of them, to look at
 -- doc: Why photos came to nothing. A photo that failed and worked when tried again is not here.
 WITH source AS (
-    SELECT set_id, image_id, outcome, failure_kind, failure_step, failure_reason
-    FROM counted_images($filters)
+    SELECT n, outcome, failure_kind, failure_step, failure_reason, example_image_id
+    FROM counted_days($filters, false)
 ),
 filtered AS (
     SELECT * FROM source WHERE outcome IN ('refused', 'failed')
@@ -20,8 +20,8 @@ filtered AS (
 final AS (
     SELECT
         outcome, failure_kind, failure_step, failure_reason,
-        count(*) AS images,
-        min(image_id) AS example_image_id
+        CAST(sum(n) AS BIGINT) AS images,
+        min(example_image_id) AS example_image_id
     FROM filtered
     GROUP BY outcome, failure_kind, failure_step, failure_reason
 )

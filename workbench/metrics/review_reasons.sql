@@ -13,29 +13,28 @@
 --   example_image_id: that image
 -- doc: What people find wrong with the automatic results, by the first verdict on each image. The period filters the
 --   day of that verdict.
-WITH first_verdicts AS (
-    SELECT count(*) AS judged FROM counted_verdicts($filters) WHERE judgement = 1
+WITH source AS (
+    SELECT * FROM counted_verdict_days($filters) WHERE judgement = 1
 ),
-source AS NOT MATERIALIZED (
-    SELECT set_id, image_id, reviewed_at, reasons
-    FROM counted_verdicts($filters)
-    WHERE judgement = 1 AND verdict IN ('rework', 'rejected')
+first_verdicts AS (
+    SELECT CAST(sum(n) AS BIGINT) AS judged FROM source
 ),
 ticked AS (
-    SELECT set_id, image_id, judged, reviewed_at, unnest(list_distinct(reasons)) AS reason
-    FROM source CROSS JOIN first_verdicts
+    SELECT set_id, example_image_id, last_at, n, unnest(list_distinct(reasons)) AS reason
+    FROM source
+    WHERE verdict IN ('rework', 'rejected')
+),
+counted AS (
+    SELECT
+        reason, CAST(sum(n) AS BIGINT) AS images,
+        max({'at': last_at, 'set_id': set_id, 'image_id': example_image_id}) AS newest
+    FROM ticked
+    GROUP BY reason
 ),
 final AS (
     SELECT
-        reason,
-        count(*) AS images,
-        any_value(judged) AS judged,
-        count(*) / any_value(judged) AS share,
-        wilson_low(count(*), any_value(judged)) AS low,
-        wilson_high(count(*), any_value(judged)) AS high,
-        arg_max(set_id, reviewed_at) AS example_set_id,
-        arg_max(image_id, reviewed_at) AS example_image_id
-    FROM ticked
-    GROUP BY reason
+        reason, images, judged, images / judged AS share, wilson_low(images, judged) AS low,
+        wilson_high(images, judged) AS high, newest.set_id AS example_set_id, newest.image_id AS example_image_id
+    FROM counted CROSS JOIN first_verdicts
 )
 SELECT * FROM final ORDER BY images DESC, reason;

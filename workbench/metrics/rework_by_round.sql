@@ -12,10 +12,12 @@
 -- doc: How often an image is sent back the first, second, third time somebody looks at it. The period filters the day
 --   of the verdict; a verdict that was taken back counts in no round.
 WITH source AS (
-    SELECT * FROM counted_verdicts($filters)
+    SELECT * FROM counted_verdict_days($filters)
 ),
 counted AS (
-    SELECT judgement AS round, count(*) AS images, count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked
+    SELECT
+        judgement AS round, CAST(sum(n) AS BIGINT) AS images,
+        CAST(sum(CASE WHEN verdict IN ('rework', 'rejected') THEN n ELSE 0 END) AS BIGINT) AS reworked
     FROM source
     GROUP BY judgement
 ),

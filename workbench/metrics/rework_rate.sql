@@ -12,15 +12,15 @@
 --   nothing. The period filters the day of the first verdict. All NULL while nobody has judged anything.
 --   Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
 WITH source AS (
-    SELECT * FROM counted_verdicts($filters)
+    SELECT * FROM counted_verdict_days($filters)
 ),
 filtered AS (
     SELECT * FROM source WHERE judgement = 1
 ),
 counted AS (
     SELECT
-        nullif(count(*), 0) AS images,
-        CASE WHEN count(*) > 0 THEN count(*) FILTER (verdict IN ('rework', 'rejected')) END AS reworked
+        CAST(sum(n) AS BIGINT) AS images,
+        CAST(sum(CASE WHEN verdict IN ('rework', 'rejected') THEN n ELSE 0 END) AS BIGINT) AS reworked
     FROM filtered
 ),
 rated AS (

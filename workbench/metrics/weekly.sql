@@ -38,9 +38,9 @@ source AS (
 ),
 verdicts AS (
     SELECT
-        week_of(reviewed_at) AS week, count(*) AS judged,
-        count(*) FILTER (verdict IN ('rework', 'rejected')) AS reworked
-    FROM counted_verdicts($filters)
+        week_of(reviewed_at) AS week, CAST(sum(n) AS BIGINT) AS judged,
+        CAST(coalesce(sum(n) FILTER (verdict IN ('rework', 'rejected')), 0) AS BIGINT) AS reworked
+    FROM counted_verdict_days($filters)
     WHERE judgement = 1
     GROUP BY 1
 ),

@@ -24,6 +24,12 @@ WITH of_records AS (
     UNION ALL
     SELECT 'work days', set_id, to_json(made)
     FROM (SELECT * FROM lake.kept_work_days WHERE false UNION ALL BY NAME SELECT * FROM made_work_days) AS made
+    UNION ALL
+    SELECT 'verdict days', set_id, to_json(made)
+    FROM (
+        SELECT * EXCLUDE (active_seconds) FROM lake.kept_verdict_days WHERE false
+        UNION ALL BY NAME SELECT * EXCLUDE (active_seconds) FROM made_verdict_days
+    ) AS made
 ),
 of_kept AS (
     SELECT 'images' AS "table", set_id, to_json(kept_images) AS fact FROM lake.kept_images
@@ -35,6 +41,9 @@ of_kept AS (
     SELECT 'image days', set_id, to_json(counts)
     FROM (SELECT * EXCLUDE (core_seconds, seconds, expected_minutes) FROM lake.kept_image_days) AS counts
     UNION ALL SELECT 'work days', set_id, to_json(kept_work_days) FROM lake.kept_work_days
+    UNION ALL
+    SELECT 'verdict days', set_id, to_json(counts)
+    FROM (SELECT * EXCLUDE (active_seconds) FROM lake.kept_verdict_days) AS counts
 ),
 compared AS (
     SELECT "table", set_id, fact, 1 AS n FROM of_records
@@ -54,6 +63,9 @@ seconds AS (
         UNION ALL
         SELECT 'seconds of image days', set_id, attributes, 0, core_seconds + seconds + coalesce(expected_minutes, 0)
         FROM lake.kept_image_days
+        UNION ALL SELECT 'seconds of verdict days', set_id, attributes, active_seconds, 0 FROM made_verdict_days
+        UNION ALL
+        SELECT 'seconds of verdict days', set_id, attributes, 0, active_seconds FROM lake.kept_verdict_days
     )
     GROUP BY "table", set_id, attributes
     HAVING abs(sum(made) - sum(kept)) > 1e-9 * abs(sum(made))

@@ -6,3 +6,4 @@ DELETE FROM lake.kept_steps;
 DELETE FROM lake.kept_checks;
 DELETE FROM lake.kept_image_days;
 DELETE FROM lake.kept_work_days;
+DELETE FROM lake.kept_verdict_days;
