@@ -154,9 +154,8 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
 
 
 def judge_may_see(folder: PilotFolder, judge: str) -> bool:
-    """Whether a judge has finished, or is none: results shown earlier would no longer be blind."""
-    said = [vote for vote in votes_of(folder) if vote.judge == judge]
-    return not said or next_question(folder, judge)[0] is None
+    """Whether a judge has finished: what others said, seen earlier, would lean on them. The report shows it to all."""
+    return next_question(folder, judge)[0] is None
 
 
 def registered(pilot: Pilot) -> str:

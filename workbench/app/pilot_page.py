@@ -1,0 +1,145 @@
+"""The Pilots page: choose a pilot, read its six answers, take its tables and its report away."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from workbench.app.csv_download import csv_button
+from workbench.app.data import settings
+from workbench.app.page_head import page_head, part_head
+from workbench.app.states import partial
+from workbench.app.table import table
+from workbench.app.url_state import in_url
+from workbench.charts.amounts import plural
+from workbench.domain.errors import UsageError
+from workbench.jobs.blind_test import registered
+from workbench.jobs.pilot_answers import Answer, pilot_answers
+from workbench.jobs.pilot_burst import bursts_of
+from workbench.jobs.pilot_figures import PilotFigures, pilot_figures
+from workbench.jobs.pilot_folder import PilotFolder, open_pilot, pilot_names
+from workbench.jobs.pilot_report import write_pilot_report
+
+NEW = (
+    ".venv/bin/workbench pilot new NAME --question 'Which engine?' --set sample_data --engine classical "
+    "--engine subject_net --per-category 5"
+)
+
+
+def pilot_page(question: str) -> None:
+    """Draw the page.
+
+    Args:
+        question: What the page answers.
+    """
+    names = pilot_names(settings())
+    if not names:
+        page_head(question, ("no pilot yet",))
+        _none_yet()
+        return
+    with st.sidebar:
+        name = in_url("pilot", lambda: st.selectbox("Pilot", names, key="pilot"), default=names[0], allowed=names)
+    folder = open_pilot(name, settings())
+    try:
+        found = _figures(name, _state(folder))
+    except UsageError as problem:
+        page_head(question, (name,))
+        _refused(problem)
+        return
+    page_head(found.pilot.question, _context(found))
+    if found.fixed is None:
+        _not_run(found, folder)
+        return
+    waiting = int(found.outcomes["open"].sum())
+    if waiting:
+        partial(f"{plural(waiting, 'answer')} open: workbench pilot run {name} goes on where it stopped.")
+    for number, answer in enumerate(pilot_answers(found, bursts_of(folder)), start=1):
+        _answer(number, answer)
+    with st.container(key="panel_pilot_plan"):
+        part_head("As fixed before the first call", registered(found.pilot))
+        st.code(found.pilot.text, language="toml")
+        _report_button(folder)
+
+
+def _figures(name: str, state: tuple) -> PilotFigures:
+    """The figures, from memory while nothing in the pilot's folder changed."""
+    kept = st.session_state.get("_pilot_figures")
+    if kept is None or kept[0] != (name, state):
+        kept = (name, state), pilot_figures(open_pilot(name, settings()), settings())
+        st.session_state["_pilot_figures"] = kept
+    return kept[1]
+
+
+def _state(folder: PilotFolder) -> tuple:
+    engines = settings().workspace / "engines"
+    places = [
+        folder.path,
+        *(folder.path / "results").glob("*"),
+        engines,
+        settings().workspace / "rates.toml",
+        folder.file,
+    ]
+    return tuple((str(place), place.stat().st_mtime_ns) for place in places if place.exists())
+
+
+def _context(found: PilotFigures) -> tuple[str, ...]:
+    pilot, fixed = found.pilot, found.fixed
+    photos = () if fixed is None else (plural(len(fixed.photos), "photo"), f"fixed {fixed.fixed_at[:10]}")
+    return (pilot.name, f"{len(pilot.engines)} engines", *photos, f"{pilot.measure}, margin {pilot.margin:g}",
+            f"€{found.spent_eur:.2f} of €{pilot.budget_eur:.2f}")  # fmt: skip
+
+
+def _answer(number: int, answer: Answer) -> None:
+    with st.container(key=f"panel_pilot_{answer.key}"):
+        part_head(f"{number}. {answer.question}")
+        st.html("<ul class='wb-conclusions'>" + "".join(f"<li>{escape(line)}</li>" for line in answer.said) + "</ul>")
+        for place, one in enumerate(answer.tables):
+            opened = place == 0
+            with st.expander(one.title, expanded=opened):
+                st.html(f'<div style="overflow-x:auto">{table(one.head, one.rows, right=one.right)}</div>')
+                csv_button(one.frame, f"pilot_{answer.key}_{place + 1}", key=f"csv_{answer.key}_{place}")
+        st.html(f"<div class='wb-quiet'><b>What this does not show.</b> {escape(answer.not_shown)}</div>")
+
+
+def _report_button(folder: PilotFolder) -> None:
+    def made() -> bytes:
+        return write_pilot_report(folder, settings()).read_bytes()
+
+    st.download_button(
+        "Report to sign (one HTML file)", data=made, file_name=f"pilot_{folder.path.name}.html", mime="text/html",
+        key="pilot_report", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _none_yet() -> None:
+    with st.container(key="state_empty"):
+        st.html(
+            '<div class="wb-state"><h2>Several engines on the same photos</h2><p>No pilot has been begun in this '
+            "workspace. A pilot answers six questions:</p><ul><li>how good are the cutouts, on our own photos?</li>"
+            "<li>what happens when a whole day arrives at once?</li><li>does it know when it is wrong?</li>"
+            "<li>what does an approved image cost?</li><li>does what comes back fit in?</li>"
+            "<li>where do our photos go?</li></ul><p>Question, margin, photos and budget are fixed before the first "
+            "call. Begin one from a terminal:</p></div>"
+        )
+        st.code(f"{NEW} --workspace {settings().workspace}", language=None)
+
+
+def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
+    with st.container(key="state_empty"):
+        st.html('<div class="wb-state"><h2>Nothing has been called yet</h2><p>The file may still be changed. Look at '
+                "what the pilot would do and cost, then run it:</p></div>")  # fmt: skip
+        name, where = found.pilot.name, settings().workspace
+        st.code(f".venv/bin/workbench pilot plan {name} --workspace {where}\n"
+                f".venv/bin/workbench pilot run {name} --workspace {where}", language=None)  # fmt: skip
+        st.code(Path(folder.file).read_text(encoding="utf-8"), language="toml")
+
+
+def _refused(problem: UsageError) -> None:
+    with st.container(key="state_error"):
+        allowed = f"<p class='wb-quiet'>What works: {escape(problem.allowed)}</p>" if problem.allowed else ""
+        st.html(
+            f'<div class="wb-state" role="alert"><h2>This pilot cannot be shown</h2><p>{escape(problem.where or "")} '
+            f"{escape(problem.found)}</p>{allowed}</div>"
+        )
