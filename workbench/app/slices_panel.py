@@ -12,6 +12,8 @@ import streamlit as st
 from workbench.app import data, pictures
 from workbench.app.csv_download import csv_button
 from workbench.app.filters import Filters, kept
+from workbench.app.flat_picture import flat_picture
+from workbench.app.image_list import artefact
 from workbench.app.page_head import part_head
 from workbench.app.table import Html, table
 from workbench.charts.amounts import count, percent, plural
@@ -65,13 +67,14 @@ def _slices(at: int, asked: tuple, _judged: pl.DataFrame) -> tuple[Found, list[l
 
 
 def _thumbnails(images: list[dict[str, Any]]) -> str:
-    """Small photos, each a way to its image."""
+    """Small pictures, each a way to its image."""
     links = []
     for row in images:
         address = escape("image?" + urlencode({**kept(), "image": row["image_id"], "set": row["set_id"]}, doseq=True))
-        picture = escape(pictures.photo_url(row["photo_hash"], pictures.TINY_PX))
         sku = escape(row["sku"], quote=True)
-        image = f'<img src="{picture}" alt="{sku}" loading="lazy">'
+        made = flat_picture(row, small=True) or artefact(row, "cutout.png")
+        picture = escape(pictures.small_url(made, pictures.TINY_PX)) if made else ""
+        image = f'<img src="{picture}" alt="" loading="lazy">' if made else sku
         links.append(f'<a href="{address}" target="_self" title="{sku}">{image}</a>')
     return f'<span class="wb-thumbs">{"".join(links)}</span>'
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from workbench.inspection.place import LOOPBACK
 
@@ -33,7 +33,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if headers.get("host", "").rsplit(":", 1)[0] not in HOSTS or not self._may_see(scope):
+        if not _from_here(headers) or not self._may_see(scope):
             if scope["type"] == "http":
                 await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
                 await send({"type": "http.response.body", "body": b""})
@@ -52,6 +52,12 @@ class Guard:
             return True
         asked = parse_qs(scope.get("query_string", b"").decode("utf-8", "replace")).get("filepath", [""])[-1]
         return Path(asked).resolve().is_relative_to(self.media)
+
+
+def _from_here(headers: dict[str, str]) -> bool:
+    """Whether the request names this machine, and was not sent by a page of another site."""
+    host, origin = headers.get("host", ""), headers.get("origin")
+    return host.rsplit(":", 1)[0] in HOSTS and (origin is None or urlsplit(origin).netloc == host)
 
 
 def main(port: int, media: Path) -> None:

@@ -114,7 +114,7 @@ def write_images(fo: Any, dataset: Any, chunks: Iterable[Sequence[Inspected]]) -
             before = known.get(key)
             if before is None:
                 added.append(one)
-            elif before[0] != one.content:
+            elif before[0] != one.content or set(one.pictures.slices) - set(before[2]):  # a build may have been killed
                 changed.append((one, before))
             else:
                 written.same += 1
@@ -190,6 +190,7 @@ def _change(fo: Any, dataset: Any, changed: Sequence[tuple[Inspected, tuple[str,
             if name in one.pictures.slices:
                 for field_name, value in _slice_fields(fo, one, name).items():
                     by_field.setdefault(field_name, {})[sample_id] = value
+    by_field["content"] = by_field.pop("content")  # the last: until then the image counts as not written
     view = dataset.select_group_slices(_allow_mixed=True)
     for field_name, values in by_field.items():
         view.set_values(field_name, values, key_field="id", dynamic=True, progress=False)

@@ -75,9 +75,9 @@ def _neighbours(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.neighbors import NearestNeighbors
 
     count = min(NEIGHBOURS + 1, len(vectors))
-    found = NearestNeighbors(n_neighbors=count, metric="cosine", algorithm="brute", n_jobs=1).fit(vectors)
-    distance, near = found.kneighbors(vectors)
-    return distance[:, 1:], near[:, 1:]
+    found = NearestNeighbors(n_neighbors=count, metric="euclidean", algorithm="brute", n_jobs=1).fit(vectors)
+    distance, near = found.kneighbors(vectors)  # part by part; with metric="cosine" it would take all memory there is
+    return distance[:, 1:] ** 2 / 2, near[:, 1:]  # of vectors of length 1: 1 - cosine
 
 
 def _best_match(vectors: np.ndarray, others: np.ndarray, step: int = 2_000) -> np.ndarray:

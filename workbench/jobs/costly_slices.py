@@ -55,14 +55,14 @@ def kinds_of(judged: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
 
 
 def examples_of(judged: pl.DataFrame, kind: tuple[tuple[str, str], ...], *, most: int) -> list[dict[str, Any]]:
-    """The images of a kind that took most minutes of rework: set_id, image_id, sku, photo_hash."""
+    """The images of a kind that took most minutes of rework: set_id, image_id, sku, artefacts."""
     import polars as pl
 
     table, _ = kinds_of(judged)
     fits = pl.all_horizontal(pl.col(name) == value for name, value in kind)
     rows = table.with_row_index("place").filter(fits & pl.col("failed"))
     rows = rows.sort("minutes", "place", descending=[True, False])
-    return judged[rows["place"].head(most)].select("set_id", "image_id", "sku", "photo_hash").to_dicts()
+    return judged[rows["place"].head(most)].select("set_id", "image_id", "sku", "artefacts").to_dicts()
 
 
 def _thirds(values: pl.Series) -> pl.Series:

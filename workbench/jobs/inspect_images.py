@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby, pairwise
@@ -76,24 +78,33 @@ def inspect_images(
         InspectionError: FiftyOne is not installed, or its database does not start.
     """
     place = inspection_place(settings)
-    with lake.open(settings, read_only=True) as store:
+    with _alone(place), lake.open(settings, read_only=True) as store:
         results = _results(store, chosen)
         on_progress("starting FiftyOne", 0, len(results))
         fo = fiftyone_at(place)
         dataset = open_dataset(fo, place, simulated=chosen.simulated)
         chunks = _inspected(store, results, settings, place, on_progress)
         written = write_images(fo, dataset, chunks)
-    if dataset.info.get("unfinished", True):  # also where a build was ended before its time
-        write_looks(fo, dataset, settings, on_progress=on_progress)
-        save_views(fo, dataset)
-        dataset.info = {**dataset.info, "unfinished": False}
-        dataset.save()
+        if dataset.info.get("unfinished", True):  # also where a build was ended before its time
+            write_looks(fo, dataset, settings, on_progress=on_progress)
+            save_views(fo, dataset)
+            dataset.info = {**dataset.info, "unfinished": False}
+            dataset.save()
     view = dataset.select_by("key", written.keys) if chosen.images else _view(fo, dataset, chosen, store_set=results)
     slug = save_selection(dataset, chosen.words, view)
     return Inspection(
         dataset=dataset_name(simulated=chosen.simulated), view=slug, images=len(results), written=written,
         views=len(dataset.list_saved_views()),
     )  # fmt: skip
+
+
+@contextmanager
+def _alone(place: InspectionPlace) -> Iterator[None]:
+    """One build at a time, the page's or the command line's: two at once would write an image twice."""
+    place.make()
+    with open(place.home / "build.lock", "w", encoding="ascii") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _results(store: Lake, chosen: Chosen) -> list[tuple[str, str, str]]:

@@ -20,6 +20,7 @@ def test_it_shows_our_pictures_and_no_other_file(inspected, tmp_path):
         for path in (str(secret), f"{place.media}/../../lake/catalogue.sqlite", "/etc/hostname", ""):
             assert client.get("/media", params={"filepath": path}).status_code == 404
         assert client.get("/", headers={"host": "evil.example"}).status_code == 404
+        assert client.post("/operators", headers={"origin": "http://evil.example"}, json={}).status_code == 404
         page = client.get(address_of("", "workbench"))
         assert page.status_code == 200 and "default-src 'self'" in page.headers["content-security-policy"]
     assert len(SLICES) == 4

@@ -8,10 +8,12 @@ import pytest
 from tests.workbench.app.conftest import START
 from tests.workbench.inspection.conftest import IMAGES
 from workbench import lake
-from workbench.domain.errors import UsageError
+from workbench.domain.errors import LabelingError, UsageError
 from workbench.domain.records import Review
 from workbench.inspection.fiftyone_at import fiftyone_at
 from workbench.jobs.inspect_images import Chosen, inspect_images, inspection_place
+from workbench.jobs.label_source import read_images
+from workbench.jobs.push_tagged import push_tagged
 from workbench.jobs.sync_tags import sync_tags
 from workbench.lake.inspection import standing_tags
 from workbench.lake.simulated import TABLES
@@ -83,6 +85,13 @@ def test_tags_come_back_once_and_go(inspected, dataset):
         rows = standing_tags(store, simulated=False).to_dicts()
     (row,) = [one for one in rows if one["tag"] == "bad edge"]
     assert (row["image_id"], row["noted_by"]) == ("image_0", "ann")
+    assert [one.photo.image_id for one in read_images("tag=bad edge", inspected, results=True)] == ["image_0"]
+    with pytest.raises(LabelingError, match="no Label Studio server"):
+        push_tagged("failure_mode", "bad edge", inspected)
+    dataset.reload()
+    assert not dataset.select_group_slices("photo").match({"image_id": "image_0"}).first().tags  # nothing is marked
+    with pytest.raises(UsageError, match="bad edge"):
+        push_tagged("failure_mode", "bad egde", inspected)
     dataset.select_group_slices("on_black").match({"image_id": "image_0"}).untag_samples("bad edge")
     assert sync_tags(inspected, by="bo").gone == 1
     with lake.open(inspected, read_only=True) as store:

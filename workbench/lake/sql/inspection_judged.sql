@@ -17,7 +17,7 @@ minutes AS (
 final AS (
     SELECT
         failed.set_id, failed.image_id, failed.result_id, failed.auto_failed, coalesce(minutes.minutes, 0) AS minutes,
-        results.photo_hash, results.attributes, results.engine, photos.sku, photos.category, photos.brand,
+        results.photo_hash, results.artefacts, results.attributes, results.engine, photos.sku, photos.category, photos.brand,
         photos.channel, photos.campaign_tier AS tier, photos.received_at,
         list_transform(list_filter(results.checks, lambda c: c.passed = false), lambda c: c."check") AS flags
     FROM failed
