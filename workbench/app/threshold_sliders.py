@@ -57,7 +57,7 @@ def _mark(found: Certified, limit: float) -> str:
         return f'<span class="wb-tag">not certified</span> {words}'
     if limit > found.max_risk + 1e-9:
         return f'<span class="wb-tag">not certified</span> The limit is beyond what is proved. {words}'
-    return f'<span class="wb-tag wb-pass">certified</span> {words}'
+    return f'<span class="wb-tag wb-pass">certified</span> {words.removeprefix("Certified ")}'
 
 
 def _reset(trial: Trial) -> None:

@@ -23,7 +23,8 @@ def warm_up() -> None:
         data.rows("app_runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
         data.rows("choices")
         data.rows("app_choices", include_simulated=False, set_id=None)
-        overview_figures(chosen)
+        if data.rows("app_counts", **chosen.of_figures()).height:  # none while every result is simulated
+            overview_figures(chosen)
         if shop.rates_problem() is None:
             manager_figures(chosen)
         for metric in ("images_by_lane", "seconds_per_step", "failure_reasons", "review_reasons", "weekly"):
