@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from labeling.datasets.frozen import Frozen
+from pipeline.evaluation.grouped_interval import grouped_interval
+from pipeline.evaluation.ranking import auroc
 from pipeline.training.mole_hair_parts.figures import MOLE
 from pipeline.training.mole_hair_parts.labelled import FOLDER, Labelled, labelled, read_crops, rows_of
 from pipeline.training.mole_hair_parts.learners import rings
-from pipeline.training.risk_parts.figures import auroc, interval
 from workbench.jobs.label_consensus import label_consensus
 from workbench.jobs.labeler_figures import LabelerFigures
 from workbench.jobs.sample_set import sample_manifest
@@ -160,5 +161,7 @@ def next_dots(picks: pl.DataFrame) -> pl.DataFrame:
 def _measured(odds: np.ndarray, test: Labelled, measure: str) -> tuple[float | None, float | None, float | None]:
     mole, right = test.labels == MOLE, odds.argmax(axis=1) == test.labels
     if measure == "auroc":
-        return interval(lambda weight: auroc(odds[:, MOLE], mole, weight), test.sources)
-    return interval(lambda weight: float(np.average(right, weights=weight)) if weight.sum() else None, test.sources)
+        return grouped_interval(lambda weight: auroc(odds[:, MOLE], mole, weight), test.sources)
+    return grouped_interval(
+        lambda weight: float(np.average(right, weights=weight)) if weight.sum() else None, test.sources
+    )
