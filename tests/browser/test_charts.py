@@ -22,6 +22,7 @@ from workbench.app.person import COOKIE
 from workbench.domain.records import Photo
 from workbench.jobs.import_page_results import import_page_results
 from workbench.jobs.simulate_history import SET_ID, add_history
+from workbench.jobs.simulate_labelers import simulate_labelers
 
 from .conftest import ROOT, WIDE, serving
 
@@ -31,7 +32,7 @@ APP = ROOT / "workbench" / "app"
 
 @pytest.fixture(scope="module")
 def shop(workspace: Path, sample_dir: Path, sample_rows, tmp_path_factory) -> settings.Settings:
-    """The finished run, a simulated history drawn from it, and page results."""
+    """The finished run, a simulated history drawn from it, labels of simulated labelers, and page results."""
     at = settings.load({}, workspace=tmp_path_factory.mktemp("charts") / "ws")
     shutil.copytree(workspace, at.workspace)
     truth = {row["image_id"]: str(sample_dir / row["alpha_path"]) for row in sample_rows if row["alpha_path"]}
@@ -41,6 +42,7 @@ def shop(workspace: Path, sample_dir: Path, sample_rows, tmp_path_factory) -> se
         photos = [Photo(**{name: value for name, value in row.items() if name in names}) for row in rows]
         store.append_images([replace(one, alpha_path=truth.get(one.image_id)) for one in photos])
     add_history(at, days=DAYS)
+    simulate_labelers(at, items=150)
     sheet = at.workspace / "pages.csv"
     with open(sheet, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)

@@ -289,7 +289,7 @@ def test_a_corrected_file_becomes_the_next_version(people, board_app, judged_wor
     assert on_screen(page, other_than=following) == name
     expect(page.locator(".bd-said")).to_contain_text("rework")
     with page.expect_download() as waiting:
-        page.locator('.bd-files a[data-suffix="cutout.png"]').click()
+        page.locator(f'.bd-files a[data-suffix="cutout.png"][download*="{image_of(name)}"]').click()  # not of the one before
     waiting.value.save_as(tmp_path / "cutout.png")
     chooser = page.locator('.st-key-board_upload input[type="file"]')
 

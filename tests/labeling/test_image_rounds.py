@@ -57,7 +57,7 @@ def run_once(tmp_path_factory, sample_dir, sample_rows):
     (workspace / "specs").mkdir(parents=True)
     spec = workspace / "specs" / "by_grabcut.toml"
     spec.write_text(
-        other.replace('"marketplace_white"', '"by_grabcut"').replace('engine = "classical"', 'engine = "grabcut"')
+        other.replace('"marketplace_white"', '"by_grabcut"').replace('engine = "subject_net"', 'engine = "grabcut"')
     )
     our = settings.load({}, workspace=workspace)
     for name in (str(spec), "marketplace_white"):  # the later one holds
@@ -123,7 +123,7 @@ def chosen(question, *words, about="picture"):
 
 def test_a_source_is_a_set_a_folder_or_filters(shop):
     found = read_images("shop", shop.our, results=True)
-    assert [one.photo.sku for one in found] == ["SKU-0", "SKU-1", "SKU-2"] and found[0].engine == "classical"
+    assert [one.photo.sku for one in found] == ["SKU-0", "SKU-1", "SKU-2"] and found[0].engine == "subject_net"
     assert [one.photo.image_id for one in read_images("category=footwear", shop.our, results=True)] == [CHOSEN[1]]
     of_folder = read_images(str(shop.folder), shop.our, results=False)
     assert {one.photo_hash for one in of_folder} == {one.photo_hash for one in found}
@@ -181,13 +181,13 @@ def test_every_project_shows_images_and_gets_typed_answers(shop, label_studio):
                 for side in labels.sides(store).to_dicts()
                 for name in (side["left_result_id"], side["right_result_id"])
             ]
-        assert not any(word in told for word in ("grabcut", "classical", "marketplace", *names))
+        assert not any(word in told for word in ("grabcut", "subject_net", "marketplace", *names))
         assert "model_version" not in told and not row["predictions"]
     shop.label(rows[0], [chosen("better", "left", about="left")])
     shop.label(rows[1], [chosen("better", "same", about="left")])
     pull_labels("blind_ab", shop.our)
     duels = {row["better"]: row for row in label_rows("blind_ab", shop.our).to_dicts()}
-    assert {duels["left"]["winner_engine"], duels["left"]["loser_engine"]} == {"classical", "grabcut"}
+    assert {duels["left"]["winner_engine"], duels["left"]["loser_engine"]} == {"subject_net", "grabcut"}
     assert (
         duels["left"]["winner_result_id"] == duels["left"]["left_result_id"] and duels["same"]["winner_engine"] is None
     )
