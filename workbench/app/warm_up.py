@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.app import data, shop, writer
-from workbench.app.filters import RUNS_OFFERED, Filters
+from workbench.app.filters import KEPT_FROM, RUNS_OFFERED, Filters
 from workbench.app.images_panel import SORTS, images
 from workbench.app.manager_figures import manager_figures
 from workbench.app.overview_figures import overview_figures
@@ -20,6 +20,7 @@ def warm_up() -> None:
     chosen = Filters()
     try:
         data.open_readers()
+        data.rows("app_slow_figures", kept_from=KEPT_FROM)
         data.rows("app_runs", limit=RUNS_OFFERED, include_simulated=False, set_id=None)
         data.rows("choices")
         data.rows("app_choices", include_simulated=False, set_id=None)

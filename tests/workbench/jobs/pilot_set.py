@@ -39,6 +39,7 @@ class Service:
 
     def __init__(self):
         self.calls = []
+        self.counting = threading.Lock()
         self.spoil = lambda number, png: (200, png)
         self.name = None
         outer = self
@@ -46,12 +47,14 @@ class Service:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.calls.append((dict(self.headers), body))
+                with outer.counting:  # two photos come at once
+                    outer.calls.append((dict(self.headers), body))
+                    number = len(outer.calls)
                 start = body.index(b"\x89PNG")
                 photo = np.asarray(Image.open(io.BytesIO(body[start:])).convert("RGB")).astype(int)
                 alpha = np.clip((photo[..., 0] - photo[..., 1]) * 4, 0, 255).astype(np.uint8)
                 png = cv2.imencode(".png", np.dstack([photo[..., ::-1].astype(np.uint8), alpha]))[1].tobytes()
-                status, answer = outer.spoil(len(outer.calls), png)
+                status, answer = outer.spoil(number, png)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.send_header("X-Score", "0.9")
