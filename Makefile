@@ -11,7 +11,7 @@ demo: setup  ## run the sample set, then serve the app on localhost
 	$(BIN)/workbench demo || [ $$? = 3 ]  # 3: done, and the photos that could not be processed are listed
 
 test: setup browser lint  ## every test, through the real parts
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
 
 setup: $(STAMP)
 

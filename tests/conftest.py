@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
-ONE_FOR_ALL = ("label_studio", "inspected")  # fixtures that one machine should start once
+TOGETHER = ("tests/labeling/", "tests/workbench/inspection/")  # one Label Studio, one FiftyOne for all of them
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +22,14 @@ def sample_rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
     """Keep on one process what shares something costly: the tests of a file, and all that use the label server."""
-    for item in items:
-        shared = [name for name in ONE_FOR_ALL if name in getattr(item, "fixturenames", ())]
-        item.add_marker(pytest.mark.xdist_group(name=shared[0] if shared else str(item.path)))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return ByFile(config, log)

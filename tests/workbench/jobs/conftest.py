@@ -12,10 +12,10 @@ from workbench import settings as settings_module
 
 @pytest.fixture(scope="session")
 def small_photos(tmp_path_factory, sample_dir, sample_rows) -> Path:
-    """A set of fourteen photos of 720 px with a manifest: long enough a run to be paused in."""
+    """A set of thirty photos of 720 px with a manifest: long enough a run to be paused in."""
     folder = tmp_path_factory.mktemp("photos") / "spring"
     folder.mkdir()
-    chosen = [row for row in sample_rows if row["path"].startswith("renders/")][:14]
+    chosen = [row for row in sample_rows if row["path"].startswith("renders/")][:30]
     with open(folder / "manifest.csv", "w", newline="", encoding="utf-8") as file:
         sheet = csv.DictWriter(file, ("image_id", "sku", "path", "category"))
         sheet.writeheader()

@@ -18,7 +18,7 @@ from workbench.jobs.runs_frame import runs_frame
 from workbench.jobs.start_run import Choices, choices_of, log_tail, past_run, run_again, start_run
 from workbench.lake.desk import Desk
 
-IMAGES = 14  # of the small set
+IMAGES = 30  # of the small set
 PATIENCE_S = 120.0  # a limit for a busy machine, not an expectation
 STRICT = (
     'name = "strict"\nversion = 1\ntitle = "Strict"\ndescription = "d"\n[max_risk]\ndefault = 0.0\n'
