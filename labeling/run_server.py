@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from labeling.personal_token import make_token
 from labeling.server_place import LOOPBACK, Account, ServerPlace
 from workbench.domain.errors import LabelingError
+from workbench.domain.process_start import end_process, process_start
 
 START_S = 600.0  # the first start makes some 400 migrations: 40 core-seconds, 215 s beside sixteen busy processes
 STOP_S = 20.0
@@ -61,15 +61,10 @@ def stop_server(place: ServerPlace) -> bool:
         place.process_file.unlink(missing_ok=True)
         return False
     pid = json.loads(place.process_file.read_text(encoding="utf-8"))["pid"]
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        os.kill(pid, how)
-        end = time.monotonic() + STOP_S
-        while time.monotonic() < end:
-            if not is_running(place):
-                place.process_file.unlink(missing_ok=True)
-                return True
-            time.sleep(_LOOK_S)
-    raise LabelingError(f"process {pid} does not end", where=str(place.process_file))
+    if not end_process(pid, is_gone=lambda: not is_running(place), patience_s=STOP_S):
+        raise LabelingError(f"process {pid} does not end", where=str(place.process_file))
+    place.process_file.unlink(missing_ok=True)
+    return True
 
 
 def is_running(place: ServerPlace) -> bool:
@@ -77,7 +72,7 @@ def is_running(place: ServerPlace) -> bool:
     if not place.process_file.exists():
         return False
     known = json.loads(place.process_file.read_text(encoding="utf-8"))
-    return _since(known["pid"]) == known["since"]
+    return process_start(known["pid"]) == known["since"]
 
 
 def environment_of(place: ServerPlace, account: Account) -> dict[str, str]:
@@ -132,7 +127,7 @@ def _launch(place: ServerPlace, command: Path, account: Account) -> None:
         keeper.stdin.close()
     partial = place.process_file.with_suffix(".partial")
     partial.write_text(
-        json.dumps({"pid": process.pid, "since": _since(process.pid), "port": place.port}), encoding="utf-8"
+        json.dumps({"pid": process.pid, "since": process_start(process.pid), "port": place.port}), encoding="utf-8"
     )
     partial.replace(place.process_file)
 
@@ -165,10 +160,3 @@ def _comes_free(port: int) -> bool:
 
 def _log_tail(place: ServerPlace) -> str:
     return place.log.read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:].strip() if place.log.exists() else ""
-
-
-def _since(pid: int) -> str | None:
-    """When a living process began, as the system tells it; None when there is none, or it waits to be buried."""
-    asked = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True)
-    state, _, since = asked.stdout.strip().partition(" ")
-    return None if not since or state.startswith("Z") else since.strip()

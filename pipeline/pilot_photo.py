@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -27,6 +26,7 @@ from pipeline.open_photo import open_photo
 from pipeline.stripped_photo import facts_in
 from pipeline.training.risk_parts.tolerance import faults, tolerance
 from workbench.domain.errors import PhotoRefused, WorkbenchError
+from workbench.domain.whole_file import write_whole
 
 cv2.setNumThreads(1)  # one process a core; the executor runs as many as there are cores
 
@@ -81,7 +81,8 @@ def measured(cutout: Cutout, task: PilotTask) -> dict[str, Any]:
     """Keep the matte as eight bits, as services deliver it, and measure exactly that file."""
     picture = open_photo(task.asked.path, pixel_limit=task.asked.pixel_limit)
     levels = map_levels(cutout.alpha, np.uint8)
-    _write(Path(task.matte), encode_png(levels, srgb=False))
+    matte = encode_png(levels, srgb=False)
+    write_whole(Path(task.matte), lambda part: part.write_bytes(matte))
     alpha = freeze(levels.astype(np.float32) / np.float32(255))
     found: dict[str, Any] = {
         "outcome": "done", "score": cutout.score, "calls": cutout.calls, "waited_s": cutout.waited_s,
@@ -147,10 +148,3 @@ def _kept(cutout: Cutout, asked: Asked, shape: tuple[int, int]) -> dict[str, boo
         "private": back["private"], "name": bool(named) and (stem in named or asked.sku.lower() in named),
         "bytes": len(cutout.file),
     }  # fmt: skip
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    scratch.write_bytes(data)
-    os.replace(scratch, path)

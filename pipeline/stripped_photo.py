@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from PIL import Image
 
-from pipeline.deliver._png import encode_png
+from pipeline.deliver._png import chunk, encode_png
 from pipeline.open_photo import open_photo
 from pipeline.readers.exif_orientation import ORIENTATION, exif_orientation
 from pipeline.readers.formats import photo_format
@@ -149,12 +148,9 @@ def _png(data: bytes, mark: str) -> bytes:
         if name == b"IEND":
             text = _XMP_PNG + b"\0\0\0\0\0" + _xmp(mark)
             exif = _exif(turned, mark).removeprefix(b"Exif\0\0")
-            return b"".join([*out, kept[0], _chunk(b"eXIf", exif), _chunk(b"iTXt", text), *kept[1:]])
+            return b"".join([*out, kept[0], chunk(b"eXIf", exif), chunk(b"iTXt", text), *kept[1:]])
     raise PhotoRefused("the photo is truncated: the PNG has no end chunk", allowed="a complete file")
 
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def facts_in(data: bytes) -> dict[str, bool]:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-CONFIDENCE_Z = 1.96
 LEAST_ITEMS = 20  # of a class that a labeler must have answered before anything is said about them
 LEVEL = 0.05  # over all labelers and classes together
 
@@ -60,20 +59,17 @@ def class_figures(
         for word in words:
             own, others = seen[labeler][word], total[word] - seen[labeler][word]
             rows.append(_figure(labeler, word, own, others))
-    return _holm(rows)
+    return _together(rows)
 
 
 def wilson(right: int, n: int) -> tuple[float | None, float | None]:
-    """The 95% interval of a share.
+    """The 95% interval of a share (Wilson 1927)."""
+    from statsmodels.stats.proportion import proportion_confint
 
-    Source: Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
-    """
     if n == 0:
         return None, None
-    z, share = CONFIDENCE_Z, right / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low, high = proportion_confint(right, n, method="wilson")
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def _truth(item: str, labeler: str, given: Mapping[str, str], known: Mapping[str, str]) -> str | None:
@@ -98,10 +94,13 @@ def _figure(labeler: str, word: str, own: Counter[str], others: Counter[str]) ->
     )  # fmt: skip
 
 
-def _holm(rows: list[ClassFigure]) -> list[ClassFigure]:
-    tested = sorted((row.p_adjusted, place) for place, row in enumerate(rows) if row.p_adjusted is not None)
-    out, worst = list(rows), 0.0
-    for rank, (p, place) in enumerate(tested):
-        worst = max(worst, min(1.0, p * (len(tested) - rank)))
-        out[place] = replace(rows[place], p_adjusted=worst)
+def _together(rows: list[ClassFigure]) -> list[ClassFigure]:
+    """The same with ``p_adjusted`` that holds for all of them together (Holm 1979)."""
+    from statsmodels.stats.multitest import multipletests
+
+    tested = [place for place, row in enumerate(rows) if row.p_adjusted is not None]
+    out = list(rows)
+    if tested:
+        for place, p in zip(tested, multipletests([rows[k].p_adjusted for k in tested], method="holm")[1], strict=True):
+            out[place] = replace(rows[place], p_adjusted=float(p))
     return out

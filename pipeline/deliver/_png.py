@@ -26,11 +26,11 @@ def encode_png(pixels: np.ndarray, *, srgb: bool, comment: str | None = None) ->
     data = imagecodecs.png_encode(
         np.ascontiguousarray(pixels), level=_LEVEL, strategy=_RLE_STRATEGY, filter=_PAETH_FILTER
     )
-    extra = _chunk(b"sRGB", _PERCEPTUAL) if srgb else b""
+    extra = chunk(b"sRGB", _PERCEPTUAL) if srgb else b""
     if comment is not None:
-        extra += _chunk(b"tEXt", b"Comment\0" + comment.encode("ascii"))
+        extra += chunk(b"tEXt", b"Comment\0" + comment.encode("ascii"))
     return data[:_HEADER_END] + extra + data[_HEADER_END:]
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
+def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

@@ -11,6 +11,7 @@ from workbench.app.failure_heat_panel import FailureCell
 from workbench.app.fiftyone_button import fiftyone_button
 from workbench.app.filters import Filters, kept
 from workbench.app.image_list import PICTURES, image_list
+from workbench.app.images_panel import picture_switch
 from workbench.app.navigation import open_page
 from workbench.app.page_head import part_head
 from workbench.app.url_state import in_url
@@ -32,7 +33,7 @@ def failure_images_panel(chosen: Filters, cell: FailureCell) -> None:
             more = "" if total <= SHOWN else f"; the {SHOWN} that took most minutes"
             part_head(cell.words[:1].upper() + cell.words[1:], plural(total, "image") + more)
             with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
-                picture = in_url("show", _picture, default="result", allowed=PICTURES)
+                picture = in_url("show", picture_switch, default="result", allowed=PICTURES)
                 csv_button(lambda: _csv(asked), "failure_images", key="csv_failure_images")
         images = list(found.select("set_id", "image_id").iter_rows())
         fiftyone_button(images, simulated=chosen.simulated)
@@ -48,11 +49,4 @@ def _csv(asked: dict) -> pl.DataFrame:
     return rows.select(
         "set_id", "image_id", "sku", "category", "lane", "state", "risk", "rework_minutes",
         pl.col("flags").list.join(", "),
-    )  # fmt: skip
-
-
-def _picture() -> str:
-    return st.segmented_control(
-        "Picture", list(PICTURES), required=True, key="show", format_func=PICTURES.__getitem__,
-        label_visibility="collapsed",
     )  # fmt: skip

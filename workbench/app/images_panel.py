@@ -38,7 +38,7 @@ def images_panel(chosen: Filters, of: int) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="toolbar"):
         head = st.empty()
         with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-            picture = in_url("show", _picture_switch, default="result", allowed=PICTURES)
+            picture = in_url("show", picture_switch, default="result", allowed=PICTURES)
             form = in_url("form", _form_switch, default="grid", allowed=FORMS)
             sort = in_url("sort", _sort_box, default=next(iter(SORTS)), allowed=SORTS)
             csv_button(lambda: images(chosen, sort, take=MOST_ROWS), "images", key="csv_images")
@@ -73,7 +73,8 @@ def images(chosen: Filters, sort: str, *, skip: int = 0, take: int = PAGE_SIZE) 
     return data.rows("app_images_counted", **chosen.of_images(), sort=by, down=way == "down", skip=skip, take=take)
 
 
-def _picture_switch() -> str:
+def picture_switch() -> str:
+    """Result, photo or another picture of each image; the choice stands in the address."""
     return st.segmented_control(
         "Picture", list(PICTURES), required=True, key="show", format_func=PICTURES.__getitem__,
         label_visibility="collapsed",

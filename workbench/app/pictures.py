@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import io
-import os
 import re
 import threading
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from PIL import Image, ImageCms, ImageOps
+
+from workbench.domain.whole_file import write_whole
 
 SMALL_PX = 320  # a card is 156-230 px wide; twice that on a dense screen is not worth the bytes
 TINY_PX = 96  # rows of a table
@@ -74,7 +75,7 @@ def small_copy(source: Path, cache: Path, key: str, px: int) -> Path:
         with _busy:
             picture = open_photo(source, at_least=px)
             picture.thumbnail((px, px), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            _keep(target, picture, "WEBP", quality=_WEBP_QUALITY, method=2)
+            write_whole(target, lambda part: picture.save(part, "WEBP", quality=_WEBP_QUALITY, method=2))
     return target
 
 
@@ -86,7 +87,7 @@ def viridis_copy(source: Path, cache: Path, key: str) -> Path:
             deep = picture.mode.startswith("I")  # 16 bit
             grey = (picture.point(lambda v: v / 256) if deep else picture).convert("L")
             grey.putpalette(_viridis())
-            _keep(target, grey, "PNG", compress_level=1)
+            write_whole(target, lambda part: grey.save(part, "PNG", compress_level=1))
     return target
 
 
@@ -99,7 +100,8 @@ def shown_photo(source: Path, cache: Path, key: str) -> tuple[Path, str]:
     if media_type:
         return source, media_type
     with _busy:
-        _keep(kept, open_photo(source).convert("RGB"), "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+        photo = open_photo(source).convert("RGB")
+        write_whole(kept, lambda part: photo.save(part, "JPEG", quality=_JPEG_QUALITY, subsampling=0))
     return kept, "image/jpeg"
 
 
@@ -213,14 +215,3 @@ def _viridis() -> list[int]:
     colours = sample_colorscale("Viridis", [i / 255 for i in range(256)])
     parsed = [hex_to_rgb(c) if c.startswith("#") else unlabel_rgb(c) for c in colours]
     return [round(value) for colour in parsed for value in colour]
-
-
-def _keep(target: Path, picture: Image.Image, kind: str, **how: Any) -> None:
-    """Write under another name and rename, so that nobody is served half a picture."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        picture.save(part, kind, **how)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -80,8 +80,8 @@ def _of_numbers(rows: pl.DataFrame, name: str) -> Drift | None:
     spread = float(before.std())
     move = float(now.mean() - before.mean())
     return Drift(
-        name=name, kind="number", n_before=len(before), n_now=len(now), before=f"{before.mean():.3g}",
-        now=f"{now.mean():.3g}", move=move / spread if spread > 0 else 0.0, p=float(ks_2samp(before, now).pvalue),
+        name=name, kind="number", n_before=len(before), n_now=len(now), before=_digits(before.mean()),
+        now=_digits(now.mean()), move=move / spread if spread > 0 else 0.0, p=float(ks_2samp(before, now).pvalue),
     )  # fmt: skip
 
 
@@ -126,6 +126,11 @@ def _of_looks(rows: pl.DataFrame, vectors: np.ndarray) -> Drift | None:
         name=LOOKS, kind="looks", n_before=int((~now).sum()), n_now=int(now.sum()), now=f"{found:.3g} apart",
         before=f"{chance.mean():.3g} by chance", move=found / float(chance.mean()) - 1, p=p,
     )  # fmt: skip
+
+
+def _digits(value: float) -> str:
+    """Three digits that tell something, no powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def _sides():

@@ -3,7 +3,8 @@
 SKUs are split into two halves by a hash. On the first half, all kinds (a value of one attribute, or of two together)
 are ranked by how much more often they fail than the rest, and the leading ones are kept. Only those are tested, on the
 second half, one image a SKU, with Fisher's exact test and Holm's correction; their size and cost are estimated there
-too. What was found on the one half owes nothing to the other, so the sizes are not flattered by the choice.
+too. What was found on the one half owes nothing to the other, so the sizes are not flattered by the choice. A kind whose
+failures lie mostly in one that cost more is listed beneath it: the two are one story, and their minutes do not add up.
 
 Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scand. J. Stat. 6, 65-70; Chung et al.
 (2019), Automated data slicing for model validation, ICDE.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ LEVEL = 0.05  # of any false finding among all that are reported
 TESTED = 12  # leading kinds of the first half; more would cost each of them power
 LEAST_SKUS = 8  # in the first half; below that a kind is an anecdote
 MOST_ALIKE = 0.7  # kinds that share more of their images than this are one
+MOSTLY = 0.5  # a kind with more of its failures than this in a costlier one is listed beneath it
 RESAMPLES = 1_000
 
 
@@ -44,6 +46,8 @@ class Slice:
     total_low: float
     total_high: float
     p: float  # Holm-adjusted
+    beneath: str | None = None  # words of the costlier kind that has most of its failures
+    shared: float = 0.0  # which share of them
 
     @property
     def words(self) -> str:
@@ -53,7 +57,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Slices by what they cost, and what the search rested on."""
+    """Slices by what they cost, each followed by those beneath it, and what the search rested on."""
 
     slices: tuple[Slice, ...]
     looked_at: int  # kinds
@@ -85,12 +89,11 @@ def find_slices(rows: pl.DataFrame, attributes: Sequence[str], *, seed: str = ""
     one_each = other & _one_a_sku(rows, of_sku, seed)
     tested = [(kind, member, _fisher(member[one_each], failed[one_each])) for kind, member in
               ((kind, _member(belongs, kind)) for kind in kept)]  # fmt: skip
-    slices = []
-    for (kind, member, _), p in zip(tested, _holm([p for _, _, p in tested]), strict=True):
-        if p <= LEVEL:
-            slices.append(_sized([names[k] for k in kind], member, other, failed, minutes, of_sku, p))
-    slices.sort(key=lambda one: -one.total_minutes)
-    return Found(slices=tuple(slices), looked_at=looked_at, tested=len(tested), images=number, skus=len(skus))
+    sized = [
+        (_sized([names[k] for k in kind], member, other, failed, minutes, of_sku, p), member & failed)
+        for (kind, member, _), p in zip(tested, _together([p for _, _, p in tested]), strict=True) if p <= LEVEL
+    ]  # fmt: skip
+    return Found(slices=_nested(sized), looked_at=looked_at, tested=len(tested), images=number, skus=len(skus))
 
 
 def _kinds(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[list[tuple[str, str]], np.ndarray]:
@@ -165,13 +168,11 @@ def _fisher(member: np.ndarray, failed: np.ndarray) -> float:
     return float(hypergeom.sf((member & failed).sum() - 1, len(failed), int(failed.sum()), int(member.sum())))
 
 
-def _holm(chances: Sequence[float]) -> list[float]:
-    order = sorted(range(len(chances)), key=chances.__getitem__)
-    adjusted, worst = [1.0] * len(chances), 0.0
-    for place, which in enumerate(order):
-        worst = max(worst, min(1.0, chances[which] * (len(chances) - place)))
-        adjusted[which] = worst
-    return adjusted
+def _together(chances: Sequence[float]) -> Sequence[float]:
+    """Chances that hold for all of them together (Holm 1979)."""
+    from statsmodels.stats.multitest import multipletests
+
+    return multipletests(chances, method="holm")[1].tolist() if chances else ()
 
 
 def _sized(
@@ -198,6 +199,19 @@ def _sized(
         more_minutes_low=low, more_minutes_high=high, total_minutes=estimate * images, total_low=low * images,
         total_high=high * images, p=p,
     )  # fmt: skip
+
+
+def _nested(sized: Sequence[tuple[Slice, np.ndarray]]) -> tuple[Slice, ...]:
+    """By cost; beneath each the kinds that have most of their failures in it."""
+    heads: list[tuple[Slice, np.ndarray, list[Slice]]] = []
+    for one, failures in sorted(sized, key=lambda pair: -pair[0].total_minutes):
+        shares = [float((failures & theirs).sum() / max(failures.sum(), 1)) for _, theirs, _ in heads]
+        best = max(range(len(heads)), key=shares.__getitem__, default=None)
+        if best is None or shares[best] <= MOSTLY:
+            heads.append((one, failures, []))
+        else:
+            heads[best][2].append(replace(one, beneath=heads[best][0].words, shared=shares[best]))
+    return tuple(one for head, _, below in heads for one in (head, *below))
 
 
 def _first(sku: str, seed: str) -> bool:

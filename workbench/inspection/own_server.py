@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
-import signal
 import socket
 import subprocess
 import time
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.domain.errors import InspectionError
+from workbench.domain.process_start import end_process, process_start
 from workbench.inspection.place import LOOPBACK
 
 STOP_S = 30.0  # MongoDB writes what it holds before it ends
@@ -46,7 +45,7 @@ class OwnServer:
             known = json.loads(self.note.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return known["port"] if _since(known["pid"]) == known["since"] else None
+        return known["port"] if process_start(known["pid"]) == known["since"] else None
 
     def start(
         self, command: Callable[[int], Sequence[str]], *, environment: Mapping[str, str], port: int | None = None
@@ -76,7 +75,7 @@ class OwnServer:
                 except OSError as error:
                     raise InspectionError(f"{self.name} cannot be started: {error}", where=str(self.log)) from error
             part = self.note.with_suffix(".partial")
-            known = {"pid": process.pid, "since": _since(process.pid), "port": chosen}
+            known = {"pid": process.pid, "since": process_start(process.pid), "port": chosen}
             part.write_text(json.dumps(known), encoding="utf-8")
             part.replace(self.note)
             self._wait(chosen, process)
@@ -89,15 +88,10 @@ class OwnServer:
                 self.note.unlink(missing_ok=True)
                 return False
             pid = json.loads(self.note.read_text(encoding="utf-8"))["pid"]
-            for how in (signal.SIGTERM, signal.SIGKILL):
-                os.kill(pid, how)
-                end = time.monotonic() + STOP_S
-                while time.monotonic() < end:
-                    if self.port() is None:
-                        self.note.unlink(missing_ok=True)
-                        return True
-                    time.sleep(_LOOK_S)
-            raise InspectionError(f"process {pid} does not end", where=str(self.note))
+            if not end_process(pid, is_gone=lambda: self.port() is None, patience_s=STOP_S):
+                raise InspectionError(f"process {pid} does not end", where=str(self.note))
+            self.note.unlink(missing_ok=True)
+            return True
 
     def _wait(self, port: int, process: subprocess.Popen | None = None) -> None:
         end = time.monotonic() + self.start_s
@@ -130,10 +124,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]
-
-
-def _since(pid: int) -> str | None:
-    """When a living process began, as the system tells it; None when there is none, or it waits to be buried."""
-    asked = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, since = asked.stdout.strip().partition(" ")
-    return None if not since or state.startswith("Z") else since.strip()

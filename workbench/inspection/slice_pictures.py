@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from workbench.domain.whole_file import write_whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -150,7 +150,7 @@ def _map_once(
             made = back_to_photo(grey, geometry, size, scale)
         if name == "trimap":  # three classes: what lies between stays unknown
             made = made.point(lambda v: 0 if v < 64 else 255 if v > 191 else 128)
-        _keep(target, made, "PNG", compress_level=1)
+        write_whole(target, lambda part: made.save(part, "PNG", compress_level=1))
     return target
 
 
@@ -162,8 +162,8 @@ def _truth_once(media: Path, file: Path, size: tuple[int, int]) -> Path:
     if not target.exists():
         with Image.open(file) as opened:
             deep = opened.mode.startswith("I")
-            grey = (opened.point(lambda v: v / 256) if deep else opened).convert("L")
-            _keep(target, grey.resize(size, Image.Resampling.BOX), "PNG", compress_level=1)
+            grey = (opened.point(lambda v: v / 256) if deep else opened).convert("L").resize(size, Image.Resampling.BOX)
+            write_whole(target, lambda part: grey.save(part, "PNG", compress_level=1))
     return target
 
 
@@ -178,10 +178,10 @@ def _once(media: Path, name: str, key: Sequence[object], make: Callable[[], Pict
     picture = make()
     if picture is None:
         return None
-    _keep(file, picture, "WEBP", quality=_QUALITY, method=0)
+    write_whole(file, lambda part: picture.save(part, "WEBP", quality=_QUALITY, method=0))
     size = picture.size
     picture.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.BOX)
-    _keep(small, picture, "WEBP", quality=_QUALITY, method=0)
+    write_whole(small, lambda part: picture.save(part, "WEBP", quality=_QUALITY, method=0))
     return Shown(file=file, thumbnail=small, width_px=size[0], height_px=size[1])
 
 
@@ -198,14 +198,3 @@ def _name(name: str, key: Sequence[object]) -> str:
 def _target(media: Path, name: str, key: Sequence[object], ending: str) -> Path:
     named = _name(name, key)
     return media / named[:2] / f"{named}{ending}"
-
-
-def _keep(target: Path, picture: Picture, kind: str, **how: Any) -> None:
-    """Write under another name and rename, so that nobody is shown half a picture."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
-    try:
-        picture.save(part, kind, **how)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from typing import Any
 
 import workbench
 from workbench.domain.errors import UsageError, WorkbenchError
+from workbench.domain.whole_file import write_whole
+from workbench.jobs.run_pulse import process_gone
 from workbench.settings import PREFIX, Settings
 
 KINDS = ("serve", "pull", "push", "next", "freeze", "suspects")
@@ -123,9 +126,7 @@ def read_job(file: Path) -> LabelJob:
 
 def keep(file: Path, job: LabelJob) -> None:
     """Write a job, whole or not at all."""
-    partial = file.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(json.dumps(asdict(job)), encoding="utf-8")
-    partial.replace(file)
+    write_whole(file, lambda part: part.write_text(json.dumps(asdict(job)), encoding="utf-8"))
 
 
 _children: dict[int, subprocess.Popen] = {}  # of this server: asked for their end, or they stay as zombies
@@ -134,13 +135,7 @@ _children: dict[int, subprocess.Popen] = {}  # of this server: asked for their e
 def _alive(pid: int) -> bool:
     if pid in _children:
         return _children[pid].poll() is None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's: it lives
-        return True
-    return True
+    return not process_gone(socket.gethostname(), pid)
 
 
 def _last_words(file: Path) -> str:

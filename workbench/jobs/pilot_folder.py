@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.domain.errors import WorkbenchError, nearest_match
+from workbench.domain.whole_file import write_whole
 from workbench.settings import Settings
 from workbench.vendors.pilot import Pilot, PilotError, parse_pilot
 
@@ -124,10 +125,8 @@ class PilotFolder:
     def write(self, name: str | Path, found: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all."""
         path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-        scratch.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1), encoding="utf-8")
-        os.replace(scratch, path)
+        text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1)
+        write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

@@ -104,11 +104,11 @@ def holm(differences: Sequence[Difference]) -> list[Difference]:
     Source:
         Holm 1979, "A simple sequentially rejective multiple test procedure".
     """
-    asked = sorted((one.p, place) for place, one in enumerate(differences) if one.p is not None)
-    adjusted, worst = {}, 0.0
-    for rank, (p, place) in enumerate(asked):
-        worst = max(worst, min(1.0, p * (len(asked) - rank)))
-        adjusted[place] = worst
+    from statsmodels.stats.multitest import multipletests
+
+    asked = [place for place, one in enumerate(differences) if one.p is not None]
+    together = multipletests([differences[place].p for place in asked], method="holm")[1] if asked else ()
+    adjusted = dict(zip(asked, map(float, together), strict=True))
     return [replace(one, p_adjusted=adjusted.get(place)) for place, one in enumerate(differences)]
 
 
