@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import csv
 import io
 import re
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from workbench import lake, settings
 from workbench.app.navigation import find_pages
@@ -161,8 +163,13 @@ def test_a_policy_change_tells_who_and_why_and_leads_to_promise_and_outcome(page
     chart = page.locator(".st-key-trend_rework_rate .js-plotly-plot")
     mark = chart.locator(".annotation a").first
     mark.scroll_into_view_if_needed()
-    mark.hover()
     told = chart.locator(".hoverlayer")
+    for _ in range(20):  # a chart drawn anew under a resting pointer says nothing until the pointer moves
+        mark.hover()
+        with contextlib.suppress(PlaywrightTimeoutError):
+            told.locator(".hovertext").first.wait_for(timeout=3000)
+            break
+        page.mouse.move(1, 1)
     expect(told).to_contain_text("published by simulated lead")
     expect(told).to_contain_text("more may go out")
     shot("overview_policy_mark")

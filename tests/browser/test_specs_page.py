@@ -35,6 +35,7 @@ def specs_app(own_workspace: Path, tmp_path_factory):
 def open_spec(page: Page, app: str, query: str = "") -> None:
     page.goto(f"{app}/specs{query}")
     page.locator(".st-key-panel_spec_versions").wait_for()
+    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def set_margin(page: Page, value: str) -> None:
@@ -112,6 +113,7 @@ def test_preview_save_and_bring_back(page: Page, specs_app: str, own_workspace: 
     delivered = sorted(p for p in (own_workspace / "delivery").rglob("*"))
     open_spec(page, specs_app, f"?way=edit&image={PHOTOS[1]}")
     set_margin(page, "0.2")
+    expect(changes(page)).to_contain_text("→ 0.2")
     page.get_by_role("radio", name="Preview").click()
     page.locator(".st-key-spec_preview button:visible").first.click()
     page.locator(".ba-stage").wait_for()

@@ -121,8 +121,7 @@ def _files(draft: Draft, spec: Spec) -> None:
 
 def _switch(draft: Draft, place: str, on: bool, name: str, words: str) -> None:
     key = f"spec_on_{draft.name}_{place}"
-    if place not in errors(draft):
-        st.session_state[key] = on
+    _show(draft, place, key, on)
 
     def switched() -> None:
         _try(draft, place, lambda: switch(draft.text, place, st.session_state[key]))
@@ -138,8 +137,7 @@ def _text(draft: Draft, place: str, value: str, label: str) -> None:
 def _widget(draft: Draft, place: str, value: Any, widget, label: str, *, parse=lambda v: v, suffix="", **how) -> None:
     """A widget that shows what the draft says and writes what it is set to; a value that is refused stays visible."""
     key = f"spec_at_{draft.name}_{place}{suffix}"
-    if place not in errors(draft):
-        st.session_state[key] = value
+    _show(draft, place, key, value)
 
     def changed() -> None:
         _try(draft, place, lambda: set_values(draft.text, {place: parse(st.session_state[key])}))
@@ -147,6 +145,12 @@ def _widget(draft: Draft, place: str, value: Any, widget, label: str, *, parse=l
     widget(label, key=key, on_change=changed, **how)
     if not suffix:
         _say_error(draft, place)
+
+
+def _show(draft: Draft, place: str, key: str, value: Any) -> None:
+    """Let the widget show the draft's value; one that shows it is left alone, lest half-typed words be overwritten."""
+    if place not in errors(draft) and st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def _try(draft: Draft, place: str, make) -> None:
