@@ -9,7 +9,7 @@ import typer
 
 models_app = typer.Typer(no_args_is_help=True, help="List, train, measure and replace the models that are shipped.")
 
-REFUSED = 1  # exit code: the new model is worse
+REFUSED, UNFINISHED = 1, 3  # exit codes: the new model is worse; the minutes are over before it is trained
 Workspace = Annotated[
     Path | None, typer.Option(help="Where results go. Default: WORKBENCH_WORKSPACE, else ./workspace.", metavar="DIR")
 ]
@@ -54,21 +54,28 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Folder of the new weights. Default: models/NAME in the workspace.",
                                              metavar="DIR")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same figures within noise.")] = 0,
-    minutes: Annotated[float | None, typer.Option(min=0, help="Stop after about so long; run again to go on.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Stop after about so long (exit code 3): run again "
+                                                                  "to go on. Models of seconds run through.")] = None,
     resume: Annotated[bool, typer.Option("--resume/--anew", help="Go on with what an earlier call began.")] = True,
     dataset: Annotated[str | None, typer.Option(help="Learn from a frozen dataset, NAME@VERSION, see `workbench "
                                                      "dataset list`. Default: the sample data.")] = None,
 ) -> None:  # fmt: skip
     """Train a model into a folder. What is shipped stays as it is: see `promote`."""
+    from workbench.domain.errors import OutOfTime
     from workbench.jobs.train_model import train_model
     from workbench.settings import load
 
     def say(words: str) -> None:
         typer.echo(words, err=True)
 
-    folder = train_model(
-        name, load(workspace=workspace), out=out, seed=seed, minutes=minutes, resume=resume, dataset=dataset, say=say
-    )
+    settings = load(workspace=workspace)
+    try:
+        folder = train_model(
+            name, settings, out=out, seed=seed, minutes=minutes, resume=resume, dataset=dataset, say=say
+        )
+    except OutOfTime as error:  # what was asked for, no failure; a script sees that there is more to do
+        say(str(error))
+        raise typer.Exit(UNFINISHED) from error
     typer.echo(f"{folder}\nput it in use: workbench models promote {name} {folder}")
 
 

@@ -27,7 +27,7 @@ from pipeline.training.mole_hair_parts.measure_skin import compare_skin, measure
 from pipeline.training.mole_hair_parts.network import fit, torch_logits
 from pipeline.training.mole_hair_parts.skin import fit_skin, skin_photos
 from pipeline.training.training import Evaluation, Item, Training, TrainingRequest
-from workbench.domain.errors import UsageError
+from workbench.domain.errors import OutOfTime, UsageError
 
 TITLE = "Mole, hair or neither, and where skin is"
 MEMBERS = 4
@@ -40,16 +40,14 @@ def train(request: TrainingRequest) -> Path:
     """Fit the members and the skin, calibrate, measure on the test photos, write weights and card.
 
     Raises:
-        UsageError: The minutes are over before all members are there; the same request goes on.
+        OutOfTime: The minutes are over before all members are there; the same request goes on.
     """
     data, started = learned_from(request.data), time.monotonic()
     fold = folds(data.sources, request.seed)
     arrays, logits = {}, np.zeros((len(data), len(CLASSES)), np.float32)
     for member in range(MEMBERS):
         if request.minutes is not None and time.monotonic() - started > 60 * request.minutes:
-            raise UsageError(
-                f"{member} of {MEMBERS} members are trained", where=NAME, allowed="the same command again, to go on"
-            )
+            raise OutOfTime(f"{member} of {MEMBERS} members are trained", where=NAME)
         own = _member(request, data.take(np.flatnonzero(fold != member)), member)
         held = fold == member
         logits[held] = torch_logits(own, squares(data.crops[held]))

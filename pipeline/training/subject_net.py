@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.models.card import Card, Data, Figure
 from pipeline.training.training import Evaluation, Item, Training, TrainingRequest
+from workbench.domain.errors import OutOfTime
 
 NAME = "subject_net"
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
@@ -25,7 +26,11 @@ Engine = Callable[[np.ndarray], np.ndarray]
 
 
 def train(request: TrainingRequest) -> Path:
-    """Train, or go on training, and write weights, graph and card; figures on the test set once it is finished."""
+    """Train, or go on training, and write weights, graph and card; figures on the test set once it is finished.
+
+    Raises:
+        OutOfTime: The minutes are over; the weights as they are then lie there too, to be looked at.
+    """
     from pipeline.training.subject_net_parts.plan import Plan
 
     return train_to(request, Plan(), SAMPLE)
@@ -45,10 +50,9 @@ def train_to(request: TrainingRequest, plan, sample: Path) -> Path:
         seed=request.seed, minutes=request.minutes, resume=request.resume, say=request.say,
     )  # fmt: skip
     card = _card(collection, steps, plan.steps, request.seed)
-    weights = save_runnable(request.out, net, card)
+    save_runnable(request.out, net, card)
     if steps < plan.steps:
-        request.say(f"stopped at step {steps} of {plan.steps}; the same command goes on")
-        return weights
+        raise OutOfTime(f"stopped at step {steps} of {plan.steps}", where=NAME)
     return save_runnable(request.out, net, replace(card, figures=figures(evaluate_on(request.out, sample, "test"))))
 
 

@@ -59,6 +59,6 @@ class Training:
 
     name: str
     title: str
-    train: Callable[[TrainingRequest], Path]  # -> path of the weights
+    train: Callable[[TrainingRequest], Path]  # -> path of the weights; raises OutOfTime when the minutes are over
     evaluate: Callable[[Path], Evaluation]  # folder of NAME.safetensors and NAME.json -> figures on the test set
     takes_dataset: bool = False  # whether it can learn from a frozen dataset of labels

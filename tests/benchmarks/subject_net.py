@@ -4,13 +4,15 @@ All engines see the same photos of the test split: renders of an unseen seed as 
 photos outlined without any engine. Means by category, with 95% intervals from a bootstrap over items, and over senders
 for clothing. Processor seconds of one thread at the photos' own size and at 2048 x 2048. ``--runtimes`` adds what the
 network alone takes in torch, with channels last, bfloat16 and compiled, and in ONNX Runtime, and how far they differ.
-What was measured lies beside the answer, a line a photo; the same command again goes on where it stopped. Another folder
-or new names for another version of an engine.
+The first engine named is held against each other one, photo by photo. ``--every 2`` takes a half drawn by the photos'
+names, the same for every engine. What was measured lies beside the answer, a line a photo; the same command again goes on
+where it stopped. Another folder or new names for another version of an engine.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +23,7 @@ import cv2
 import numpy as np
 
 from pipeline import registry
+from pipeline.evaluation.grouped_mean import grouped_mean
 from pipeline.training.subject_net import figures
 from pipeline.training.subject_net_parts.held_out import held_out, measured
 from pipeline.training.training import Evaluation, Item
@@ -37,7 +40,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--engines", nargs="+", default=["subject_net", "classical", "grabcut"])
     parser.add_argument("--split", choices=("validation", "test"), default="test")
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth photo, for slow engines")
+    parser.add_argument("--every", type=int, default=1, help="one photo in so many, drawn by name: for slow engines")
     parser.add_argument("--processes", type=int, default=2, help="engines measured at the same time, a core each")
     parser.add_argument("--runtimes", action="store_true")
     args = parser.parse_args()
@@ -46,7 +49,9 @@ def main() -> None:
         kept = [args.out.with_suffix(f".{name}.{args.split}.jsonl") for name in args.engines]
         count = len(args.engines)
         found = pool.map(_measured, args.engines, [args.split] * count, [args.every] * count, kept)
-        report = {"split": args.split, "engines": dict(zip(args.engines, found, strict=True))}
+        report = {"split": args.split, "every": args.every, "engines": dict(zip(args.engines, found, strict=True))}
+    first, *others = args.engines
+    report["ahead"] = {name: _ahead(report["engines"][first], report["engines"][name]) for name in others}
     if args.runtimes:
         report["runtimes"] = _runtimes()
     args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -60,8 +65,8 @@ def _measured(name: str, split: str, every: int, kept: Path) -> dict:
     engine.run(_large(SPEED_PHOTOS[0]), params)  # compiled and warm before anything is timed
     done = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.is_file() else []
     known = {row["item"] for row in done}
-    for place, photo in enumerate(held_out(SAMPLE, split)):
-        if place % every or photo.item in known:
+    for photo in held_out(SAMPLE, split):
+        if not _drawn(photo.item, every) or photo.item in known:
             continue
         started = time.process_time()
         found = engine.run(photo.rgb, params)
@@ -70,6 +75,7 @@ def _measured(name: str, split: str, every: int, kept: Path) -> dict:
         done.append(row._asdict() | {"core_seconds": spent})
         with open(kept, "a", encoding="utf-8") as file:
             file.write(json.dumps(done[-1]) + "\n")
+    done = [row for row in done if _drawn(row["item"], every)]
     rows = tuple(Item(row["item"], row["category"], row["group"], row["measures"]) for row in done)
     found = Evaluation(name="subject_net", test_set=split, rows=rows)
     print(f"{name}: {len(rows)} photos", flush=True)
@@ -90,6 +96,29 @@ def _kinds(found: Evaluation) -> Evaluation:
 
     rows = tuple(row._replace(category=kind(row)) for row in found.rows)
     return Evaluation(name=found.name, test_set=found.test_set, rows=rows)
+
+
+def _drawn(item: str, every: int) -> bool:
+    """Whether a photo is in the random part: by its name, so a quarter lies within the half."""
+    return int(hashlib.sha256(item.encode()).hexdigest(), 16) % every == 0
+
+
+def _ahead(first: dict, other: dict) -> list[dict]:
+    """By how much the first engine lies above another on the same photos, by category and kind of photo."""
+    found = {row["item"]: row for row in first["items"]}
+    pairs = [(found[row["item"]], row) for row in other["items"] if row["item"] in found]
+    rows = []
+    for measure in pairs[0][0]["measures"]:
+        gained: dict[str, list[tuple[float, str]]] = {}
+        for one, two in pairs:
+            category = one["category"]
+            kind = category.split()[0] if category.startswith(("composed", "real")) else "renders"
+            for name in (category, f"all {kind}"):
+                gained.setdefault(name, []).append((one["measures"][measure] - two["measures"][measure], one["group"]))
+        for name, values in gained.items():
+            mean = grouped_mean(*map(list, zip(*values, strict=True)))
+            rows.append({"category": name, "measure": measure, **asdict(mean)})
+    return rows
 
 
 def _large(name: str) -> np.ndarray:

@@ -13,9 +13,21 @@ BAND = "rgba(47, 111, 222, 0.16)"
 
 
 def coverage_chart(
-    found: Coverage, *, target: float, limit: float | None = None, certified: float | None = None, dark: bool = False
-) -> go.Figure:
-    """Faulty share of what goes out against the share that goes out, with a bootstrap band and the promise."""
+    found: Coverage, *, target: float, limit: float | None = None, certified: float | None = None, dark: bool = False,
+    out: str = "goes out untouched", faulty: str = "faulty", promise: str = "promise",
+) -> go.Figure:  # fmt: skip
+    """Faulty share of what goes out against the share that goes out, with a bootstrap band and the promise.
+
+    Args:
+        found: The curve.
+        target: Where the line of the promise is drawn.
+        limit: A limit to mark.
+        certified: The certified limit to mark.
+        dark: For the dark theme.
+        out: What goes out, in words, below the chart.
+        faulty: What is wrong with it, in words, beside it.
+        promise: What the line is called.
+    """
     rows = [
         row
         for row in zip(found.coverage, found.failed, found.low, found.high, found.limit, strict=True)
@@ -35,8 +47,8 @@ def coverage_chart(
         hovertemplate="limit %{customdata[2]}: %{customdata[0]} go out, %{customdata[1]} of them faulty<extra></extra>",
     )  # fmt: skip
     figure.add_hline(
-        y=target, line={"color": quiet(dark), "width": 1, "dash": "dash"}, annotation_text=f"promise {percent(target)}",
-        annotation_position="top left", annotation_font={"color": quiet(dark), "size": 12},
+        y=target, line={"color": quiet(dark), "width": 1, "dash": "dash"}, annotation_position="top right",
+        annotation_text=f"{promise} {percent(target)}", annotation_font={"color": quiet(dark), "size": 12},
     )  # fmt: skip
     for place, words, colour in ((limit, "limit", ACCENT), (certified, "certified", "#2A9D8F")):
         at = _at(limits, x, place)
@@ -47,8 +59,8 @@ def coverage_chart(
             )  # fmt: skip
     figure.update_layout(
         template=template(dark), height=HEIGHT_PX, margin={"l": 0, "r": 8, "t": 22, "b": 0},
-        xaxis={"title": "goes out untouched", "range": [0, 1.02], "tickformat": ".0%", "fixedrange": True},
-        yaxis={"title": "faulty", "tickformat": ".0%", "fixedrange": True},
+        xaxis={"title": out, "range": [0, 1.02], "tickformat": ".0%", "fixedrange": True},
+        yaxis={"title": faulty, "tickformat": ".0%", "fixedrange": True},
     )  # fmt: skip
     return figure
 

@@ -11,8 +11,18 @@ from workbench.domain.curves import Reliability
 HEIGHT_PX = 260
 
 
-def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
-    """Share of faulty images by bin of risk, with intervals, beside the line of a perfect probability."""
+def reliability_chart(
+    found: Reliability, *, said: str = "risk", came: str = "failed", line: str = "as risk says", dark: bool = False
+) -> go.Figure:
+    """Share of faulty images by bin of risk, with intervals, beside the line of a perfect probability.
+
+    Args:
+        found: The bins.
+        said: What the probability is of, in words, below the chart.
+        came: What came true, in words, beside it.
+        line: What the line means.
+        dark: For the dark theme.
+    """
     top = min(1.0, max(*found.risk, *found.high) * 1.08)
     figure = go.Figure()
     figure.add_scatter(
@@ -36,13 +46,14 @@ def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
             [percent(f), percent(low), percent(h), n]
             for f, low, h, n in zip(found.failed, found.low, found.high, found.n, strict=True)
         ],
-        hovertemplate="risk %{x:.2f}: %{customdata[0]} failed<br>95% interval %{customdata[1]} – %{customdata[2]}"
+        hovertemplate=f"{said} %{{x:.2f}}: %{{customdata[0]}} {came}"
+        "<br>95% interval %{customdata[1]} – %{customdata[2]}"
         "<br>n = %{customdata[3]}<extra></extra>",
     )
     figure.add_annotation(
         x=top * 0.98,
         y=top * 0.9,
-        text="as risk says",
+        text=line,
         showarrow=False,
         xanchor="right",
         yanchor="bottom",
@@ -53,9 +64,9 @@ def reliability_chart(found: Reliability, *, dark: bool = False) -> go.Figure:
         template=template(dark),
         height=HEIGHT_PX,
         margin={"l": 0, "r": 8, "t": 22, "b": 0},
-        xaxis={"title": "risk", "range": [0, top], "fixedrange": True},
+        xaxis={"title": said, "range": [0, top], "fixedrange": True},
         yaxis={
-            "title": "failed",
+            "title": came,
             "range": [0, max(top, max(found.high) * 1.05)],
             "tickformat": ".0%",
             "fixedrange": True,

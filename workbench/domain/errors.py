@@ -91,6 +91,14 @@ class ModelError(WorkbenchError):
     """A model cannot be used as it lies there: missing, truncated, damaged, or of another version."""
 
 
+class OutOfTime(WorkbenchError):
+    """The minutes that were asked for are over; what was done is kept, and the same command goes on."""
+
+    def __init__(self, found: str, *, where=None, allowed=None, nearest=None) -> None:
+        way_on = "the same command again, to go on"
+        super().__init__(found, where=where, allowed=allowed or way_on, nearest=nearest)
+
+
 class LakeError(WorkbenchError):
     """The lake could not be read or written."""
 

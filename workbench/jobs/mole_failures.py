@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SHOWN = 8  # crops a sheet
 MOLE = "mole"
 SKIN = "skin, "  # begins the category of the figures about skin
+PHOTOS = {"close-up": "dermoscopy close-ups", "outlined": "hands in real photos", "render": "rendered busts"}
 
 
 def mole_answers() -> pl.DataFrame:
@@ -70,10 +71,11 @@ def skin_dots() -> pl.DataFrame:
 
     return pl.DataFrame(
         [
-            {"name": one.category.removeprefix(SKIN), "value": one.value, "low": one.low, "high": one.high, "n": one.n,
+            {"name": PHOTOS.get(kind, kind), "value": one.value, "low": one.low, "high": one.high, "n": one.n,
              "of": "skin found"}
             for one in load_model("mole_hair").card.figures
             if one.measure == "skin_iou"
+            for kind in [one.category.removeprefix(SKIN)]
         ]
     )  # fmt: skip
 

@@ -15,16 +15,13 @@ from pipeline.models._prepare_features import looks, seen, small_copy
 from pipeline.models._subject_crop import Placed, find_subject
 from pipeline.models._subject_encoder import encoder
 from pipeline.training.prepare_net_parts.photos import Photo, read
+from workbench.domain.errors import OutOfTime
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 TURNED = 4  # copies of each garment photo, turned a little
 CHUNK = 200  # photos kept at once
-
-
-class OutOfTime(Exception):
-    """The minutes of the request are over; what was made is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def _chunks(
         path = out / "measured" / f"{kind}_{key(start)}.npz"
         if not path.exists():
             if time.monotonic() > until:
-                raise OutOfTime(f"{kind}: {start} of {count} measured")
+                raise OutOfTime(f"{start} of {count} photos measured ({kind})", where="prepare_net")
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part.npz")
             np.savez(part, **make(start))

@@ -7,7 +7,7 @@ from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.training import mole_hair as training
 from pipeline.training.mole_hair_parts.labelled import labelled
 from pipeline.training.training import TrainingRequest
-from workbench.domain.errors import UsageError
+from workbench.domain.errors import OutOfTime
 
 
 def test_the_card_is_reproduced():
@@ -57,5 +57,5 @@ def test_a_training_that_was_stopped_goes_on_with_its_members(tmp_path, monkeypa
 
 
 def test_no_minutes_left_says_how_to_go_on(tmp_path):
-    with pytest.raises(UsageError, match="0 of 4 members.*the same command again"):
+    with pytest.raises(OutOfTime, match="0 of 4 members.*the same command again"):
         training.train(TrainingRequest(out=tmp_path, minutes=0.0))

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.models.load_model import load_model
 from pipeline.training.prepare_net import evaluate_on, train_from
-from pipeline.training.prepare_net_parts.measured import OutOfTime
 from pipeline.training.training import TrainingRequest
+from workbench.domain.errors import OutOfTime
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_a_stopped_training_ends_as_one_that_ran_through(little, tmp_path):
     through = train_from(TrainingRequest(out=tmp_path / "through"), little)
     said = []
     out = tmp_path / "stopped"
-    with pytest.raises(OutOfTime, match="measured"):
+    with pytest.raises(OutOfTime, match="measured.*to go on"):
         train_from(TrainingRequest(out=out, minutes=1e-6), little)
     shutil.copytree(tmp_path / "through" / "measured", out / "measured")
     sorted((out / "measured").glob("turned_*"))[0].unlink()
