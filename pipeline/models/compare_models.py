@@ -53,7 +53,8 @@ def compare_models(former: Evaluation, new: Evaluation, *, seed: int = 0) -> Com
     """Hold two models against each other on the same items, category by category.
 
     Paired: the difference is taken item by item. Whole groups are drawn again (bootstrap-t), and the error of many
-    looks is shared among all categories and measures (Holm).
+    looks is shared among all categories and measures (Holm). A measure is compared over the items that have it: one
+    test set may hold several kinds of question.
 
     Args:
         former: The model in use.
@@ -68,22 +69,25 @@ def compare_models(former: Evaluation, new: Evaluation, *, seed: int = 0) -> Com
         procedure".
     """
     pairs = _paired(former, new)
-    measures = [name for name in new.better if all(name in one.measures for pair in pairs for one in pair)]
-    if not measures:
+    parts = {name: [pair for pair in pairs if name in pair[0].measures] for name in new.better}
+    if not any(parts.values()):
         raise ModelError(
             f"the evaluation has none of the measures that decide, but {sorted(pairs[0][1].measures)}",
             where=new.name, allowed=sorted(new.better),
         )  # fmt: skip
-    categories = sorted({old.category for old, _ in pairs})
-    parts = {ALL: pairs}
-    if len(categories) > 1:
-        parts |= {one: [pair for pair in pairs if pair[0].category == one] for one in categories}
     lines = [
-        _line(part, category, measure, new.better[measure], seed)
-        for measure in measures
-        for category, part in parts.items()
-    ]
+        _line(group, category, measure, new.better[measure], seed)
+        for measure, part in parts.items() if part
+        for category, group in _categories(part).items()
+    ]  # fmt: skip
     return Comparison(name=new.name, test_set=new.test_set, lines=_holm(lines))
+
+
+def _categories(pairs: list[tuple[Item, Item]]) -> dict[str, list[tuple[Item, Item]]]:
+    """All items, and those of each category where there are several."""
+    names = sorted({old.category for old, _ in pairs})
+    parts = {name: [pair for pair in pairs if pair[0].category == name] for name in names}
+    return {ALL: pairs} | (parts if len(names) > 1 else {})
 
 
 def _paired(former: Evaluation, new: Evaluation) -> list[tuple[Item, Item]]:
@@ -97,6 +101,12 @@ def _paired(former: Evaluation, new: Evaluation) -> list[tuple[Item, Item]]:
         for measure, value in row.measures.items():
             if measure in new.better and not np.isfinite(value):
                 raise ModelError(f"{measure} of {row.item} is {value}", where=new.name, allowed="a finite number")
+    for item in old:
+        if set(new.better) & (old[item].measures.keys() ^ other[item].measures.keys()):
+            raise ModelError(
+                f"{item} was measured by {sorted(other[item].measures)}, not by {sorted(old[item].measures)}",
+                where=new.name, allowed="the same measures for both models",
+            )  # fmt: skip
     return [(old[item], other[item]) for item in sorted(old)]
 
 

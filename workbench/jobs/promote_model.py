@@ -88,7 +88,7 @@ def _limits(comparison: Comparison | None) -> tuple[str, ...]:
             words.append(f"{line.measure} in {line.category}: the same on every item")
         else:
             words.append(
-                f"{line.measure} in {line.category}: a loss below {line.detectable:.4f} would have gone unnoticed more "
+                f"{line.measure} in {line.category}: a loss below {line.detectable:.2g} would have gone unnoticed more "
                 f"often than {1 - POWER:.0%} of the time"
             )
     return tuple(words)

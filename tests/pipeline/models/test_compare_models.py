@@ -54,6 +54,21 @@ def test_a_loss_in_one_category_is_found_there():
     assert {line.measure for line in found.lines} == {"iou"}  # seconds are shown elsewhere and decide nothing
 
 
+def _with_questions(found, *wrong):
+    """The same, and thirty items of another kind, some of them answered wrongly."""
+    rows = tuple(Item(f"flag/{n}", "flag", f"flag/{n}", {"brier": 0.9 if n in wrong else 0.01 * n}) for n in range(30))
+    return Evaluation(name="toy", test_set="t", rows=(*found.rows, *rows))
+
+
+def test_each_measure_is_compared_where_it_was_taken():
+    old, _ = _two(np.random.default_rng(11))
+    former, worse = _with_questions(_evaluation(old)), _with_questions(_evaluation(old), *range(20))
+    lines = {(line.category, line.measure): line for line in compare_models(former, worse).lines}
+    assert lines["all", "brier"].n == 30 and lines["all", "iou"].n == 200 and ("flag", "iou") not in lines
+    assert {place for place, line in lines.items() if line.worse} == {("all", "brier")}
+    assert not compare_models(former, former).worse
+
+
 def test_a_gain_is_no_loss():
     old, new = _two(np.random.default_rng(3), loss=-0.1)
     found = compare_models(_evaluation(old), _evaluation(new))
@@ -109,7 +124,7 @@ def test_few_groups_are_shown_but_not_judged():
     assert [line.category for line in found.worse] == ["all"]
 
 
-@pytest.mark.parametrize("harm", ["test_set", "items", "measure", "nan"])
+@pytest.mark.parametrize("harm", ["test_set", "items", "measure", "other", "nan"])
 def test_what_cannot_be_compared_is_refused(harm):
     old, _ = _two(np.random.default_rng(10))
     former = _evaluation(old)
@@ -119,6 +134,9 @@ def test_what_cannot_be_compared_is_refused(harm):
         new, words = Evaluation(name="toy", test_set="t", rows=former.rows[:-1]), "the test sets differ"
     elif harm == "measure":
         new, words = _evaluation(old, better={"mse": "lower"}), "none of the measures that decide"
+    elif harm == "other":
+        rows = (former.rows[0]._replace(measures={"mse": 0.1}), *former.rows[1:])
+        new, words = Evaluation(name="toy", test_set="t", rows=rows), "the same measures for both models"
     else:
         new, words = _evaluation(np.where(old == old[0, 0, 0], np.nan, old)), "allowed: a finite number"
     with pytest.raises(ModelError, match=words):
