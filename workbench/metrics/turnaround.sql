@@ -44,57 +44,84 @@ calendar AS (
         END AS within
     FROM waited
 ),
-hours_of_work AS ( -- worked until the start of each hour, and in it: moments within are told without asking a calendar
+span AS ( -- hours whose moments are looked up: those of the days received and two months on, for what was ready late
     SELECT
-        hour, until_start,
+        CAST(epoch(min(received_at)) AS BIGINT) // 3600 AS first_hour,
+        CAST(epoch(max(received_at)) AS BIGINT) // 3600 + 24 * 60 AS last_hour
+    FROM counted_cohort_days($filters, false)
+    WHERE $work_zone IS NOT NULL
+),
+hours_of_work AS ( -- seconds worked until the start of each hour and of the next
+    SELECT
+        first_hour, hour,
+        worked_until(
+            make_timestamptz(hour * 3600000000), $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[])
+        ) AS until_start,
         worked_until(
             make_timestamptz((hour + 1) * 3600000000), $work_zone, $work_start_s, $work_end_s,
             CAST($work_days AS BIGINT[])
-        ) - until_start AS its_seconds
-    FROM (
-        SELECT
-            hour,
-            worked_until(
-                make_timestamptz(hour * 3600000000), $work_zone, $work_start_s, $work_end_s,
-                CAST($work_days AS BIGINT[])
-            ) AS until_start
-        FROM (
-            SELECT unnest(range(
-                least(min(epoch_us(received_at)), min(epoch_us(ready_at))) // 3600000000,
-                greatest(max(epoch_us(received_at)), max(epoch_us(ready_at))) // 3600000000 + 1
-            )) AS hour
-            FROM one_by_one
-            WHERE $work_zone IS NOT NULL
-        )
-    )
+        ) AS until_end
+    FROM (SELECT first_hour, unnest(range(first_hour, last_hour)) AS hour FROM span)
+),
+rules AS ( -- how a moment within is told without asking a calendar, in microseconds: in an hour without work it is this
+    -- number; in an hour of work throughout it is the moment with this negative number added; NULL, the calendar is asked
+    SELECT
+        any_value(first_hour) AS first_hour,
+        list(
+            CASE until_end - until_start
+                WHEN 0 THEN CAST(until_start * 1000000 AS BIGINT)
+                WHEN 3600 THEN CAST(until_start * 1000000 AS BIGINT) - hour * 3600000000
+            END
+            ORDER BY hour
+        ) AS rules
+    FROM hours_of_work
+),
+moments AS (
+    SELECT rules, first_hour, epoch_us(received_at) AS received, epoch_us(ready_at) AS ready
+    FROM one_by_one, rules
+    WHERE $work_zone IS NOT NULL
+),
+looked_up AS (
+    SELECT
+        received, ready, rules[received // 3600000000 - first_hour + 1] AS received_rule,
+        rules[ready // 3600000000 - first_hour + 1] AS ready_rule
+    FROM moments
 ),
 at_work AS (
     SELECT
-        CASE ready.its_seconds
-            WHEN 0 THEN ready.until_start
-            WHEN 3600 THEN ready.until_start + (epoch_us(ready_at) % 3600000000) / 1000000.0
-            ELSE worked_until(ready_at, $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[]))
+        CASE
+            WHEN ready_rule < 0 THEN ready + ready_rule
+            WHEN ready_rule >= 0 THEN ready_rule
+            ELSE CAST(
+                worked_until(
+                    make_timestamptz(ready), $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[])
+                ) * 1000000 AS BIGINT
+            )
         END
-        - CASE received.its_seconds
-            WHEN 0 THEN received.until_start
-            WHEN 3600 THEN received.until_start + (epoch_us(received_at) % 3600000000) / 1000000.0
-            ELSE worked_until(received_at, $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[]))
-        END AS seconds
-    FROM one_by_one
-    INNER JOIN hours_of_work AS received ON received.hour = epoch_us(received_at) // 3600000000
-    INNER JOIN hours_of_work AS ready ON ready.hour = epoch_us(ready_at) // 3600000000
-    WHERE $work_zone IS NOT NULL
+        - CASE
+            WHEN received_rule < 0 THEN received + received_rule
+            WHEN received_rule >= 0 THEN received_rule
+            ELSE CAST(
+                worked_until(
+                    make_timestamptz(received), $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[])
+                ) * 1000000 AS BIGINT
+            )
+        END AS microseconds
+    FROM looked_up
 ),
 worked AS MATERIALIZED ( -- in a large lake to the next millisecond, or second: a target of whole seconds is told as well
-    SELECT
-        CASE
-            WHEN NOT days_are_kept() THEN seconds
-            WHEN seconds > 3600 THEN ceil(seconds)
-            ELSE ceil(seconds * 1000) / 1000
-        END AS seconds,
-        count(*) AS n
-    FROM at_work
-    GROUP BY 1
+    SELECT microseconds / 1000000.0 AS seconds, n
+    FROM (
+        SELECT
+            CASE
+                WHEN NOT days_are_kept() THEN microseconds
+                WHEN microseconds > 3600000000 THEN (microseconds + 999999) // 1000000 * 1000000
+                ELSE (microseconds + 999) // 1000 * 1000
+            END AS microseconds,
+            count(*) AS n
+        FROM at_work
+        GROUP BY 1
+    )
 ),
 counted AS (
     SELECT hours_are, images, received - images AS not_ready, within FROM calendar
