@@ -44,7 +44,9 @@ def show(name: Name, style: Style = "table") -> None:
         value = "no value" if one.value is None else f"{one.value:.4g}{interval}"
         lines.append(f"  {one.test_set}, {one.category or 'all'}: {one.measure} {value}, n {one.n or 'unknown'}")
     lines += ["", "Known failures", *(f"  {words}" for words in card.failures)]
-    lines += ["", f"{card.size_bytes} bytes, sha256 {card.sha256}"]
+    lines += ["", "What limits it, and what would move it most", *(f"  {words}" for words in card.limits)]
+    lines += ["", f"training took {card.took or 'unknown'}"]
+    lines += [f"{card.size_bytes} bytes, sha256 {card.sha256}"]
     typer.echo("\n".join(lines))
 
 

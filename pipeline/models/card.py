@@ -50,6 +50,8 @@ class Card:
     failures: tuple[str, ...]  # where it is known to fail
     input: str  # the contract of what goes in and comes out, in words
     simulated: tuple[str, ...] = ()  # which parts of the data are simulated or rendered
+    limits: tuple[str, ...] = ()  # what holds the figures down now, and what data would move them most
+    took: str = ""  # how long its training took, on what
     facts: Mapping[str, Any] = field(default_factory=dict)  # what the code that runs it must know: names, sizes, limits
     sha256: str = ""  # of the weights file
     size_bytes: int = 0
@@ -94,6 +96,7 @@ class Card:
                 "figures": tuple(Figure(**one) for one in found["figures"]),
                 "failures": tuple(found["failures"]),
                 "simulated": tuple(found.get("simulated", ())),
+                "limits": tuple(found.get("limits", ())),
                 "version": int(found["version"]),
             }
         except (TypeError, ValueError) as error:

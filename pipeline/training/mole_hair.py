@@ -160,6 +160,7 @@ def _card(data: Labelled, request: TrainingRequest) -> Card:
         input="squares (N, 32, 32, 3) uint8 sRGB that pipeline.skin.crop_of cuts around a spot of find_spots; out: "
         "probabilities of mole, hair, neither. Skin: a photo, uint8 or uint16; out: where skin is",
         simulated=("beauty shots are rendered", "hairs are drawn over a share of the training crops"),
+        limits=LIMITS,
         facts={} if frozen is None else {"dataset": named.split()[-1], "dataset_sha256": frozen["sha256"]},
     )  # fmt: skip
 
@@ -180,5 +181,12 @@ def _crops_learned(data: Labelled, frozen: Mapping[str, Any] | None) -> tuple[Da
         for kind, number in counts.items()
     )  # fmt: skip
 
+
+LIMITS = (
+    "few small moles: on a square of 16 px one is four pixels of a slightly darker skin, and the labels are least sure "
+    "there. More of those, seen by people, would move the figures more than more of the same",
+    "skin is learned from 21 outlined photos: the weakest link of the chain, and the first to give more photos to",
+    "no photo of a fashion shoot: close-ups of real people, as they are retouched, would tell how well it holds there",
+)
 
 TRAINING = Training(name=NAME, title=TITLE, train=train, evaluate=evaluate, takes_dataset=True)

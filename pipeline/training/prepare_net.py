@@ -132,7 +132,7 @@ def _card(found: tuple[Photo, ...], seed: int) -> Card:
         "settings, calibration and limits from validation senders and photos",
         figures=(), failures=FAILURES,
         input="RGB sRGB photo of any size; out: calibrated probabilities of category, garment, shot type and flags",
-        simulated=("renders are computer-made",),
+        simulated=("renders are computer-made",), limits=LIMITS,
     )  # fmt: skip
 
 
@@ -151,6 +151,13 @@ FAILURES = (
     "flags that are not listed under facts.shown are withheld: they did not order the photos inside every source, or "
     "not those of a source they never learned from",
     "garments of new senders are named worse than those of the validation senders the settings were chosen on",
+)
+LIMITS = (
+    "few senders for so many kinds of garment: shirts, coats and long sleeves share an outline, and more senders of "
+    "these three would move the names most",
+    "glass, gloss, props and skin were photographed in one place each: photos of them from several studios would move "
+    "most flags, and let them be told at all",
+    "no retoucher has set a flag on a real photo",
 )
 
 TRAINING = Training(name=NAME, title="What a photo shows before anyone edits it", train=train, evaluate=evaluate)

@@ -126,8 +126,17 @@ def _card(collection, steps: int, of: int, seed: int) -> Card:
         "and below to multiples of 32 with the array `mean`; gives scores (1, 1, h, w), the logit of the probability "
         "of subject",
         simulated=("renders", "backdrops, shadows, reflections and camera faults of the composites"),
+        limits=LIMITS,
         facts={"steps": steps, "working_side_px": WORKING_SIDE_PX},
     )
 
+
+LIMITS = (
+    f"it looks at {WORKING_SIDE_PX} px: lace, chains, spindles and straps are finer than a pixel of it. A second look "
+    "at full size along thin parts would move sheer, jewellery and furniture most",
+    "furniture and jewellery in the backdrop's own tone: more renders of these two, on like ground, would move them",
+    "real photos are of clothes and of glass, metal and card: outlined photos of groceries, shoes and people's hands, "
+    "from several studios, would move the real ones most",
+)
 
 TRAINING = Training(name=NAME, title="Subject segmentation", train=train, evaluate=evaluate)

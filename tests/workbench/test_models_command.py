@@ -1,6 +1,8 @@
 """`workbench models`: what is listed, and when a new model may take the place of the one in use."""
 
+import dataclasses
 import json
+import re
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ from pipeline import registry
 from pipeline.models.card import Card, Data, Figure
 from pipeline.models.load_model import load_model
 from pipeline.models.save_model import save_model
+from pipeline.models.time_spent import TimeSpent
 from pipeline.training.training import Evaluation, Item, Training
 from workbench.cli import app
+from workbench.domain.errors import OutOfTime
 from workbench.jobs.evaluate_model import evaluate_model
 from workbench.jobs.list_models import list_models
 from workbench.jobs.promote_model import promote_model
@@ -79,7 +83,27 @@ def test_training_leaves_what_is_shipped_alone(toy, tmp_path):
     said = []
     folder = train_model("toy", load(workspace=tmp_path), seed=3, say=said.append)
     assert folder == tmp_path / "models" / "toy" and said == ["seed 3"]
-    assert load_model("toy", folder).card == load_model("toy", toy).card
+    card = load_model("toy", folder).card
+    assert dataclasses.replace(card, took="") == load_model("toy", toy).card
+    assert re.fullmatch(r"[\d.]+ minutes on the clock, \d+ core-seconds; \d+ cores, .+", card.took)
+
+
+def test_a_training_that_is_stopped_goes_on_counting(toy, tmp_path, monkeypatch):
+    def stopped(request):
+        raise OutOfTime("half of it is done", where="toy")
+
+    half = Training(name="toy", title="A toy", train=stopped, evaluate=_evaluate)
+    spent = TimeSpent(tmp_path / "models" / "toy")
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "training", lambda name: half)
+        ran = CliRunner().invoke(app, ["models", "train", "toy", "--workspace", str(tmp_path)])
+        assert ran.exit_code == 3 and "half of it is done; allowed: the same command" in ran.stderr
+        assert "promote" not in ran.stdout
+    first = json.loads(spent.path.read_text())
+    train_model("toy", load(workspace=tmp_path), say=lambda words: None)
+    assert json.loads(spent.path.read_text())["wall_s"] > first["wall_s"] > 0
+    train_model("toy", load(workspace=tmp_path), resume=False, say=lambda words: None)
+    assert load_model("toy", spent.path.parent).card.took.startswith("0.0 minutes")
 
 
 def test_evaluation_is_by_category_with_intervals(toy):

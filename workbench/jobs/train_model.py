@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 from labeling.datasets.frozen import open_dataset
 from pipeline import registry
+from pipeline.models.load_model import load_model
+from pipeline.models.save_model import save_model
+from pipeline.models.time_spent import TimeSpent
 from pipeline.training.training import TrainingRequest
 from workbench.domain.errors import UsageError
 from workbench.jobs.freeze_dataset import datasets_home
@@ -34,6 +38,7 @@ def train_model(
 
     Raises:
         UsageError: No such training or dataset, or the model does not learn from datasets of labels.
+        OutOfTime: The minutes are over; the same call goes on.
         LabelingError: The dataset was changed since it was frozen.
     """
     training = registry.training(name)
@@ -47,4 +52,12 @@ def train_model(
     folder.mkdir(parents=True, exist_ok=True)
     data = None if frozen is None else frozen.folder
     request = TrainingRequest(out=folder, seed=seed, minutes=minutes, resume=resume, say=say, data=data)
-    return Path(training.train(request)).parent
+    spent = TimeSpent(folder)
+    if not resume:
+        spent.forget()
+    with spent.counted():
+        done = Path(training.train(request)).parent
+    model = load_model(name, done)
+    beside = {file.removeprefix(f"{name}."): (done / file).read_bytes() for file in model.card.beside}
+    save_model(done, name, model.arrays, dataclasses.replace(model.card, took=spent.words), beside=beside)
+    return done

@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
+from pipeline.models.compare_models import compare_models
 from pipeline.models.load_model import load_model
 from pipeline.training.prepare_net import evaluate_on, train_from
 from pipeline.training.training import TrainingRequest
@@ -63,6 +64,8 @@ def test_a_stopped_training_ends_as_one_that_ran_through(little, tmp_path):
     assert {figure.measure for figure in model.card.figures} >= {"macro_f1", "right", "auroc"}
     assert all(0 < least <= 1 for least in model.card.facts["least"].values())
     found = evaluate_on(stopped.parent, little, "validation")
+    compared = compare_models(found, found).lines  # a promotion asks every question that the test set has
+    assert {line.measure for line in compared} == {"correct", "log_loss", "brier"}
     correct = [row.measures["correct"] for row in found.rows if "correct" in row.measures]
     assert np.mean(correct) > 0.4  # one garment in fourteen, one category in eleven by chance
     assert {row.category.split(":")[0] for row in found.rows} == {"garment", "category", "shot_type", "flag"}
