@@ -116,6 +116,8 @@ def promote(
         f"{done.card.label} is in use; take it back: workbench models restore {name}" if done.card else "not replaced"
     )
     typer.echo(in_use, err=True)
+    if done.card:
+        _say_who_learned_from(name)
 
 
 @models_app.command()
@@ -127,3 +129,11 @@ def restore(
     from pipeline.models.restore_model import restore_model
 
     typer.echo(f"{restore_model(name, version=version).label} is in use again")
+    _say_who_learned_from(name)
+
+
+def _say_who_learned_from(name: str) -> None:
+    from pipeline.models.learned_from import learned_from
+
+    if others := learned_from(name):
+        typer.echo(f"learned from its answers as they were, train again: {', '.join(others)}", err=True)

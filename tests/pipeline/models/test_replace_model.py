@@ -9,6 +9,7 @@ import pytest
 from pipeline.models import replace_model as module
 from pipeline.models.card import Card, Data
 from pipeline.models.former import Former
+from pipeline.models.learned_from import learned_from
 from pipeline.models.load_model import load_model
 from pipeline.models.replace_model import replace_model
 from pipeline.models.restore_model import restore_model
@@ -122,3 +123,11 @@ def test_a_first_model_needs_no_former(tmp_path):
     new = _made(tmp_path / "new", 2.0)
     assert replace_model(dataclasses.replace(new), folder=tmp_path / "weights").version == 1
     assert not Former("toy", tmp_path / "weights").kept()
+
+
+def test_who_learned_from_it_is_known(weights):
+    for name, facts in {"reader": {"toy": "abc"}, "judge": {"engine": "toy"}, "other": {"engine": "else"}}.items():
+        save_model(weights, name, {"a": np.zeros(1)}, dataclasses.replace(CARD, name=name, facts=facts))
+    (weights / "broken.json").write_text("{")
+    assert learned_from("toy", weights) == ("judge", "reader") and learned_from("reader", weights) == ()
+    assert learned_from("subject_net") == ("prepare_net", "risk")
