@@ -36,13 +36,15 @@ class CorrectedFile:
     icc_problem: str | None
 
 
-def corrected_file(data: bytes, name: str, *, pixel_limit: int) -> CorrectedFile:
+def corrected_file(data: bytes, name: str, *, pixel_limit: int, webp: bool = False) -> CorrectedFile:
     """Read an upload.
 
     Args:
         data: The file.
         name: Its name; it must fit the content.
         pixel_limit: Most pixels it may have.
+        webp: Take a still WebP with alpha, too, as services answer: its colours may be lossy, its alpha is stored level
+            by level. Retouchers' own files are not taken as such.
 
     Raises:
         PhotoRefused: Damaged, another kind, CMYK, without alpha, an empty or a full one.
@@ -51,7 +53,7 @@ def corrected_file(data: bytes, name: str, *, pixel_limit: int) -> CorrectedFile
         kind = photo_format(name, data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = _psd(data, pixel_limit) if kind == "PSD" else _picture(kind, data, pixel_limit)
+            found = _psd(data, pixel_limit) if kind == "PSD" else _picture(kind, data, pixel_limit, webp)
     except (PhotoRefused, MemoryError):
         raise
     except Exception as error:  # decoders raise anything at all on hostile bytes: the file is at fault
@@ -65,8 +67,8 @@ def corrected_file(data: bytes, name: str, *, pixel_limit: int) -> CorrectedFile
     return found
 
 
-def _picture(kind: str, data: bytes, pixel_limit: int) -> CorrectedFile:
-    if kind not in ("PNG", "TIFF"):
+def _picture(kind: str, data: bytes, pixel_limit: int, webp: bool) -> CorrectedFile:
+    if kind not in ("PNG", "TIFF") and not (webp and kind == "WebP"):
         raise PhotoRefused(f"a {kind} cannot carry a matte", allowed=KINDS)
     decoded = READERS[kind](data, partial(_check_size, pixel_limit=pixel_limit))
     if decoded.profile_space == "CMYK":

@@ -80,7 +80,8 @@ class Cutout:
     file: bytes | None = None  # the answer as it came, for what it keeps of the photo
     file_name: str | None = None
     calls: int = 1
-    waited_s: float = 0.0  # between calls, because the engine asked for it
+    waited_s: float = 0.0  # between calls, by the clock
+    asked_wait_s: float = 0.0  # of it, what the engine itself asked for (`Retry-After`)
     notes: Mapping[str, str] = field(default_factory=dict)
 
 

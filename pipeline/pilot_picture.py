@@ -18,7 +18,16 @@ def pilot_picture(
     photo: str, matte: str | None, *, side_px: int, pixel_limit: int, ground: str = "checker", zoom: int = 1,
     at: tuple[float, float] = (0.5, 0.5),
 ) -> bytes:  # fmt: skip
-    """A JPEG of a cutout, or of the photo where there is no matte.
+    """A JPEG of what `pilot_pixels` shows."""
+    shown = pilot_pixels(photo, matte, side_px=side_px, pixel_limit=pixel_limit, ground=ground, zoom=zoom, at=at)
+    return cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+
+
+def pilot_pixels(
+    photo: str, matte: str | None, *, side_px: int, pixel_limit: int, ground: str = "checker", zoom: int = 1,
+    at: tuple[float, float] = (0.5, 0.5), enlarge: bool = True,
+) -> np.ndarray:  # fmt: skip
+    """A cutout, or the photo where there is no matte, as (H, W, 3) uint8.
 
     Args:
         photo: The photo's file.
@@ -28,6 +37,7 @@ def pilot_picture(
         ground: ``checker``, ``white``, ``black`` or ``grey``.
         zoom: 1 shows all of it, 4 a quarter of each side around ``at``.
         at: Middle of the part that is shown, as shares of width and height.
+        enlarge: A smaller part is brought to ``side_px``, too.
     """
     picture = open_photo(photo, pixel_limit=pixel_limit)
     picture = picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
@@ -37,13 +47,14 @@ def pilot_picture(
     picture = picture[part]
     alpha = None if alpha is None else alpha[part]
     scale = side_px / max(picture.shape[:2])
+    scale = scale if enlarge else min(1.0, scale)
     size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     shown = cv2.resize(picture, size, interpolation=way)
     if alpha is not None:
         share = np.clip(cv2.resize(alpha, size, interpolation=way), 0, 1)[..., None]
         shown = (shown * share + _ground(ground, size) * (1 - share) + 0.5).astype(np.uint8)
-    return cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+    return shown
 
 
 def widest_difference(one: str, other: str) -> tuple[float, float]:

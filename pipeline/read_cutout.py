@@ -14,14 +14,14 @@ FRAME = 0.02  # share of the shorter side that counts as the frame
 MOST_ON_FRAME = 0.9  # mean opacity along the frame from which a matte is suspected to be inverted
 LOOK_SIDE_PX = 256  # for that second look
 _DAMAGE = ("truncated", "corrupt", "cannot be decoded")
-_ENDINGS = {b"\x89PNG": "png", b"II*\0": "tif", b"MM\0*": "tif", b"8BPS": "psd"}
+_ENDINGS = {b"\x89PNG": "png", b"II*\0": "tif", b"MM\0*": "tif", b"8BPS": "psd", b"RIFF": "webp"}
 
 
 def read_cutout(data: bytes, picture: np.ndarray, *, pixel_limit: int, where: str, enlarge: bool = False) -> np.ndarray:
     """The matte of an answer, float32 (H, W), at the photo's size.
 
     Args:
-        data: The file: a PNG, TIFF or PSD with alpha, or a grey PNG as mask.
+        data: The file: a PNG, TIFF, WebP or PSD with alpha, or a grey PNG as mask.
         picture: The upright photo, (H, W, 3).
         pixel_limit: Most pixels it may have.
         where: Engine or file, for messages.
@@ -31,11 +31,11 @@ def read_cutout(data: bytes, picture: np.ndarray, *, pixel_limit: int, where: st
         EngineFault: No picture, damaged, without alpha, of another size, or inverted.
     """
     ending = _ENDINGS.get(data[:4])
-    if ending is None:
+    if ending is None or (ending == "webp" and data[8:12] != b"WEBP"):  # sound and film are RIFF, too
         raise EngineFault("not_a_picture", f"the answer begins with {_shown(data)}", where=where,
-                          allowed="a PNG, TIFF or PSD with alpha")  # fmt: skip
+                          allowed="a PNG, TIFF, WebP or PSD with alpha")  # fmt: skip
     try:
-        alpha = corrected_file(data, f"answer.{ending}", pixel_limit=pixel_limit).alpha
+        alpha = corrected_file(data, f"answer.{ending}", pixel_limit=pixel_limit, webp=True).alpha
     except PhotoRefused as error:
         broken = any(word in error.found for word in _DAMAGE)
         raise EngineFault(

@@ -10,6 +10,7 @@ import typer
 engines_app = typer.Typer(no_args_is_help=True, help="Engines: ours, ONNX files, services, delivered folders.")
 
 PORT = 8600
+EXIT_WRONG_FILES = 3
 Workspace = Annotated[
     Path | None, typer.Option(help="Where results go. Default: WORKBENCH_WORKSPACE, else ./workspace.", metavar="DIR")
 ]
@@ -57,6 +58,30 @@ def check_engine(
     if not engine.on_this_machine:
         for question in engine.terms.open_questions:
             typer.echo(f"  not answered: {question}")
+
+
+@engines_app.command("delivery")
+def delivery(
+    name: Annotated[str, typer.Argument(help="An engine that is a delivered folder.")],
+    source: Annotated[str, typer.Option("--set", help="Manifest or folder of the photos that were asked for.")],
+    workspace: Workspace = None,
+    style: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+) -> None:
+    """Hold a studio's files against a set: what is missing, extra, twice or of another size. Exits with 3 if any is."""
+    import polars as pl
+
+    from workbench.jobs.engine_files import read_engine
+    from workbench.jobs.pilot_deliveries import delivery_report
+    from workbench.settings import load
+    from workbench.terminal import print_frame
+
+    settings = load(workspace=workspace)
+    found = delivery_report(read_engine(name, settings), source, settings)
+    wrong = found.filter(pl.col("is") != "found")
+    typer.echo(f"{found.height - wrong.height} found as asked for", err=style != "table")
+    if wrong.height:
+        print_frame(wrong, style)
+        raise typer.Exit(EXIT_WRONG_FILES)
 
 
 def serve_engine_command(

@@ -223,6 +223,8 @@ def _print_pulled(report) -> None:
             f"verdicts: {given.new} new, {given.taken_back} taken back, {given.waiting} wait for the QA board, "
             f"{given.left} left out"
         )
+    for pilot, votes in report.votes.items():
+        typer.echo(f"pilot {pilot}: {votes} votes")
 
 
 def _say(words: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-pilot_app = typer.Typer(no_args_is_help=True, help="Vendor pilots: new, plan, run, burst, report.")
+pilot_app = typer.Typer(no_args_is_help=True, help="Vendor pilots: new, plan, run, burst, push, report.")
 
 EXIT_FAILED_IMAGES = 3
 Workspace = Annotated[
@@ -52,28 +52,22 @@ def plan(
     spread: Annotated[
         float | None, typer.Option(help="Standard deviation of the difference from photo to photo, if you know it.")
     ] = None,
+    spread_of: Annotated[str | None, typer.Option(help="An earlier pilot that measured it.", metavar="PILOT")] = None,
     workspace: Workspace = None,
 ) -> None:
     """Say what a pilot would do, cost and could show, before anything is called."""
     from workbench.jobs.pilot_folder import open_pilot
     from workbench.jobs.pilot_new import plan_pilot
+    from workbench.jobs.pilot_plan_words import pilot_plan_words
     from workbench.settings import load
 
     settings = load(workspace=workspace)
-    found = plan_pilot(open_pilot(name, settings), settings, spread=spread)
+    earlier = None if spread_of is None else open_pilot(spread_of, settings)
+    found = plan_pilot(open_pilot(name, settings), settings, spread=spread, spread_of=earlier)
     pilot = found.pilot
     typer.echo(f"{pilot.question}\n{', '.join(pilot.engines)}, held against {pilot.baseline} by {pilot.measure}")
-    typer.echo(f"{len(found.photos)} photos of {len(found.available)} categories, {found.with_truth} with a true matte")
-    for category, missing in found.short.items():
-        typer.echo(f"  {category}: {missing} fewer than asked for")
-    if found.needed_for_margin:
-        guess = "" if spread else " (the spread is assumed: --spread takes your own)"
-        typer.echo(
-            f"to show a difference below {pilot.margin:g} in all: about {found.needed_for_margin} photos; to find one "
-            f"that large in each category: about {found.needed_each} of each{guess}"
-        )
-    typer.echo(f"calls cost at most €{found.most_eur:.2f}, the budget is €{pilot.budget_eur:.2f}")
-    typer.echo(f"photos leave this machine for: {', '.join(found.sends_away) or 'nobody'}")
+    for line in pilot_plan_words(found):
+        typer.echo(line)
     for problem in found.problems:
         typer.secho(f"  {problem}", fg="yellow")
 
@@ -135,6 +129,17 @@ def show(name: Name, workspace: Workspace = None, style: Style = "table") -> Non
     print_frame(compared_frame(pilot_figures(open_pilot(name, settings), settings)), style)
 
 
+@pilot_app.command("spreads")
+def spreads(name: Name, workspace: Workspace = None, style: Style = "table") -> None:
+    """How far two engines lie apart from photo to photo: what the next pilot's number of photos rests on."""
+    from workbench.jobs.pilot_folder import open_pilot
+    from workbench.jobs.pilot_spreads import pilot_spreads
+    from workbench.settings import load
+    from workbench.terminal import print_frame
+
+    print_frame(pilot_spreads(open_pilot(name, load(workspace=workspace))), style)
+
+
 @pilot_app.command("burst")
 def burst_command(
     name: Name,
@@ -175,6 +180,25 @@ def burst_command(
                 "retries": found.retries, "turned_away": found.turned_away, "faults": str(dict(found.faults) or "none"),
             }  # fmt: skip
             print_frame(pl.DataFrame([row]), style)
+
+
+@pilot_app.command("push")
+def push(
+    name: Name,
+    restore: Annotated[bool, typer.Option(help="Also send again what was deleted on the server.")] = False,
+    workspace: Workspace = None,
+) -> None:
+    """Send the blind test's pairs to Label Studio; `workbench label pull blind_ab` brings the votes back."""
+    from workbench.jobs.pilot_folder import open_pilot
+    from workbench.jobs.pilot_pairs import push_pilot_pairs
+    from workbench.settings import load
+
+    settings = load(workspace=workspace)
+    report = push_pilot_pairs(
+        open_pilot(name, settings), settings, restore=restore, say=lambda words: typer.echo(words, err=True)
+    )
+    done = report.pushed
+    typer.echo(f"{done.sent} sent, {done.known + done.found} there before; compare them: {report.there.stream_url}")
 
 
 @pilot_app.command("report")

@@ -23,10 +23,16 @@ from labeling.webhook import PATH
 from pipeline.store import Store
 from workbench import lake, settings
 from workbench.domain.errors import LabelingError, StorageFull, UsageError
+from workbench.jobs.blind_test import blind_figures, votes_of
 from workbench.jobs.judge_image import judge_image
 from workbench.jobs.label_rows import label_rows
 from workbench.jobs.label_source import read_images
 from workbench.jobs.listen_labels import listen_labels
+from workbench.jobs.pilot_figures import pilot_figures
+from workbench.jobs.pilot_new import new_pilot
+from workbench.jobs.pilot_pairs import SENT, push_pilot_pairs
+from workbench.jobs.pilot_report import write_pilot_report
+from workbench.jobs.pilot_run import run_pilot
 from workbench.jobs.pull_labels import pull_labels, reconcile_labels
 from workbench.jobs.push_labels import push_labels
 from workbench.jobs.qa_queue import claim_key, take_image
@@ -346,3 +352,62 @@ def test_the_receiver_takes_the_secret_and_nothing_else():
         assert heard == [7]
     with Receiver("secret", heard.append) as taken, pytest.raises(LabelingError, match="is taken"):
         Receiver("secret", heard.append, port=int(taken.url.rpartition(":")[2]))
+
+
+def test_a_pilots_pairs_go_to_judges_and_come_back_as_votes(shop, labeler):
+    """The blind test in Label Studio: each pair once, sides hidden, votes followed through an edit and a deletion."""
+    folder = new_pilot(
+        "duel", question="Which engine?", source=str(shop.folder), engines=["grabcut", "subject_net"], measure="iou",
+        margin=0.01, per_category=3, budget_eur=0, settings=shop.our,
+    )  # fmt: skip
+    text = folder.file.read_text().replace("pairs = 60", "pairs = 4").replace("repeats = 0.1", "repeats = 0.25")
+    folder.file.write_text(text + 'reference = "grabcut"\n')
+    with pytest.raises(UsageError, match="nothing has been cut out"):
+        push_pilot_pairs(folder, shop.our)
+    assert run_pilot(folder, shop.our, workers=1).done == 6
+    done = push_pilot_pairs(folder, shop.our)
+    shop.there = done.there
+    assert (done.pushed.sent, done.planned) == (4, 4) and push_pilot_pairs(folder, shop.our).pushed.sent == 0
+    rows = shop.tasks()
+    sides = {row["data"]["task_key"]: folder.read(SENT)[row["data"]["items"][0]["item_key"]] for row in rows}
+    assert [sides[row["data"]["task_key"]]["turn"] for row in rows] == [0, 0, 0, 1]
+    for row in rows:
+        told = json.dumps(row["data"])
+        assert not any(word in told for word in ("grabcut", "subject_net", "duel")) and row["overlap"] == 2
+        assert Image.open(shop.our.label_studio_crops / row["data"]["left"].partition("?d=")[2]).size[0] <= 320
+
+    def says(row, better, machine):
+        told = sides[row["data"]["task_key"]]
+        side = {told["left"]: "left", told["right"]: "right"}
+        words = (
+            chosen("better", side.get(better, "same"), about="left"),
+            chosen("machine", side[machine], about="left"),
+        )
+        return list(words)
+
+    ann, is_ann = labeler("ann")
+    first = [shop.label(row, says(row, "subject_net", "subject_net")) for row in rows]
+    for row in rows:
+        path = f"/api/tasks/{row['id']}/annotations/"
+        ann.change("POST", path, {"result": says(row, "neither", "grabcut"), "lead_time": 1.5})
+    assert pull_labels("blind_ab", shop.our).votes == {"duel": 8}
+    found = blind_figures(folder)
+    assert (found.votes, found.judges, found.planned, found.complete) == (6, 2, 6, True)
+    (whole,) = [share for scope, *_, share in found.shares if scope == "all"]
+    assert whole.share == 0.25 and found.consistency.share == 1.0  # grabcut: none of three, and half of three
+    assert found.guessing.accuracy.share == 0.5 and {vote.judge for vote in votes_of(folder)} == {shop.me, is_ann.email}
+
+    shop.edit(first[0], says(rows[0], "grabcut", "subject_net"))
+    shop.delete(first[1])
+    assert pull_labels("blind_ab", shop.our, everything=True).votes == {"duel": 7}
+    mine = {(vote.pair, vote.turn): vote for vote in votes_of(folder) if vote.judge == shop.me}
+    changed = mine[sides[rows[0]["data"]["task_key"]]["pair"], 0]
+    assert len(mine) == 3 and getattr(changed, changed.choice) == "grabcut"
+
+    desk = Desk(shop.our)  # verdicts on the board count as well: of the engine whose result was judged
+    with lake.open(shop.our) as store:
+        item = take_image(store, desk, shop.set_id(), CHOSEN[1], "ann")
+        judge_image(store, desk, item, person_id="ann", verdict="rework", reasons=["halo"], token="pilot")
+    (judged,) = pilot_figures(folder, shop.our).verdicts.to_dicts()
+    assert (judged["engine"], judged["photos"], judged["rework"], judged["sent_back"]) == ("subject_net", 1, 1, 1.0)
+    assert "people sent back 100.0% of 1 photos" in write_pilot_report(folder, shop.our).read_text()

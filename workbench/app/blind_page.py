@@ -82,9 +82,11 @@ def _ask(folder: PilotFolder, judge: str, question: Question, done: int, total: 
     st.html(f"<div class='wb-h'>{asked}<small>{done + 1} of {total} · {zoom * 100}%</small></div>")
     mattes = [str(folder.matte(engine, question.photo.image_id)) for engine in (question.left, question.right)]
     at = widest_difference(*mattes)
-    for column, side, matte in zip(st.columns(2, gap="small"), ("left", "right"), mattes, strict=True):
-        data = _picture(question.photo.path, matte, st.session_state.get("blind_ground", "grey"), zoom, at)
-        column.image(data, width="stretch", alt=f"the {side} cutout")
+    ground = st.session_state.get("blind_ground", "grey")
+    both = [_picture(question.photo.path, matte, ground, zoom, at) for matte in mattes]  # so that they change together
+    with st.container(key="blind_pair"):
+        for column, side, data in zip(st.columns(2, gap="small"), ("left", "right"), both, strict=True):
+            column.image(data, width="stretch", alt=f"the {side} cutout")
     answers = _CHOICES if choice is None else _GUESSES
     columns = st.columns((3, 3, 3, 1, 1), gap="small")
     for column, (value, words, shortcut) in zip(columns, answers, strict=False):

@@ -31,6 +31,8 @@ def blind_results(folder: PilotFolder) -> None:
         again = found.consistency
         same = NO_DATA if again.share is None else percent(again.share)
         lines = [f"Pairs shown again got the same answer: {same} of {again.votes}"]
+        if found.beyond:
+            lines.append(f"{plural(found.beyond, 'comparison')} beyond what was registered: not counted")
         if found.guessing is not None:
             lines.append(f"Whether they can tell the machine's work: {found.guessing.words}")
         st.html("<ul class='wb-conclusions'>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from workbench.app.csv_download import csv_button
-from workbench.app.data import settings
+from workbench.app.data import NothingYet, settings, snapshot
 from workbench.app.page_head import page_head, part_head
+from workbench.app.plot import is_dark, plot
 from workbench.app.states import partial
 from workbench.app.table import table
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import plural
+from workbench.charts.difference_chart import difference_chart
 from workbench.domain.errors import UsageError
 from workbench.jobs.blind_test import registered
-from workbench.jobs.pilot_answers import Answer, pilot_answers
+from workbench.jobs.pilot_answer import Answer
+from workbench.jobs.pilot_answers import pilot_answers
 from workbench.jobs.pilot_burst import bursts_of
 from workbench.jobs.pilot_figures import PilotFigures, pilot_figures
 from workbench.jobs.pilot_folder import PilotFolder, open_pilot, pilot_names
+from workbench.jobs.pilot_new import plan_pilot
+from workbench.jobs.pilot_plan_words import pilot_plan_words
 from workbench.jobs.pilot_report import write_pilot_report
+from workbench.jobs.pilot_story import difference_dots
 
 NEW = (
     ".venv/bin/workbench pilot new NAME --question 'Which engine?' --set sample_data --engine classical "
@@ -55,12 +62,12 @@ def pilot_page(question: str) -> None:
     waiting = int(found.outcomes["open"].sum())
     if waiting:
         partial(f"{plural(waiting, 'answer')} open: workbench pilot run {name} goes on where it stopped.")
+    _report_button(folder)
     for number, answer in enumerate(pilot_answers(found, bursts_of(folder)), start=1):
-        _answer(number, answer)
+        _answer(number, answer, found)
     with st.container(key="panel_pilot_plan"):
         part_head("As fixed before the first call", registered(found.pilot))
         st.code(found.pilot.text, language="toml")
-        _report_button(folder)
 
 
 def _figures(name: str, state: tuple) -> PilotFigures:
@@ -81,7 +88,10 @@ def _state(folder: PilotFolder) -> tuple:
         settings().workspace / "rates.toml",
         folder.file,
     ]
-    return tuple((str(place), place.stat().st_mtime_ns) for place in places if place.exists())
+    told = tuple((str(place), place.stat().st_mtime_ns) for place in places if place.exists())
+    with contextlib.suppress(NothingYet):  # a pilot needs no lake; where there is one, its verdicts count
+        return (*told, ("lake", snapshot()))
+    return told
 
 
 def _context(found: PilotFigures) -> tuple[str, ...]:
@@ -91,12 +101,22 @@ def _context(found: PilotFigures) -> tuple[str, ...]:
             f"€{found.spent_eur:.2f} of €{pilot.budget_eur:.2f}")  # fmt: skip
 
 
-def _answer(number: int, answer: Answer) -> None:
+def _answer(number: int, answer: Answer, found: PilotFigures) -> None:
     with st.container(key=f"panel_pilot_{answer.key}"):
         part_head(f"{number}. {answer.question}")
         st.html("<ul class='wb-conclusions'>" + "".join(f"<li>{escape(line)}</li>" for line in answer.said) + "</ul>")
+        dots = difference_dots(found) if answer.key == "accuracy" else None
+        if dots is not None and dots["difference"].drop_nulls().len():
+            axis = f"{found.pilot.measure} better than {found.pilot.baseline}"
+            plot(
+                difference_chart(dots, title=axis, margin=found.pilot.margin, dark=is_dark()),
+                key="pilot_difference",
+                title="Better or worse, photo by photo",
+                more="95% intervals; the band is the margin",
+                rows=dots,
+            )
         for place, one in enumerate(answer.tables):
-            opened = place == 0
+            opened = place == 0 and dots is None
             with st.expander(one.title, expanded=opened):
                 st.html(f'<div style="overflow-x:auto">{table(one.head, one.rows, right=one.right)}</div>')
                 csv_button(one.frame, f"pilot_{answer.key}_{place + 1}", key=f"csv_{answer.key}_{place}")
@@ -128,8 +148,10 @@ def _none_yet() -> None:
 
 def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
     with st.container(key="state_empty"):
-        st.html('<div class="wb-state"><h2>Nothing has been called yet</h2><p>The file may still be changed. Look at '
-                "what the pilot would do and cost, then run it:</p></div>")  # fmt: skip
+        plan = plan_pilot(folder, settings())
+        lines = "".join(f"<li>{escape(line)}</li>" for line in (*pilot_plan_words(plan), *plan.problems))
+        st.html('<div class="wb-state"><h2>Nothing has been called yet</h2><p>The file may still be changed. Run as it '
+                f"stands, the pilot means</p><ul>{lines}</ul></div>")  # fmt: skip
         name, where = found.pilot.name, settings().workspace
         st.code(f".venv/bin/workbench pilot plan {name} --workspace {where}\n"
                 f".venv/bin/workbench pilot run {name} --workspace {where}", language=None)  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +23,7 @@ from workbench.vendors.blind_votes import (
 from workbench.vendors.pilot import Pilot, PilotError
 
 JOURNAL = "votes.jsonl"
+SERVER_VOTES = "votes_label_studio.json"  # as they stand on the server, written whole by each pull
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +82,10 @@ def blind_plan(folder: PilotFolder, judge: str) -> list[Question]:
 
 
 def votes_of(folder: PilotFolder) -> list[Vote]:
-    """All votes; of two on the same question by the same judge the first counts."""
+    """All votes in the order they were given; of two on the same question by the same judge the first counts."""
     found: dict[tuple[str, str, int], Vote] = {}
-    for line in folder.lines(JOURNAL):
+    given = [*folder.lines(JOURNAL), *folder.read(SERVER_VOTES).get("votes", ())]
+    for line in sorted(given, key=lambda line: datetime.fromisoformat(line["at"])):
         vote = Vote(**{name: line[name] for name in Vote.__slots__})
         found.setdefault((vote.judge, vote.pair, vote.turn), vote)
     return list(found.values())
@@ -108,11 +112,16 @@ def next_question(folder: PilotFolder, judge: str) -> tuple[Question | None, int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlindFigures:
-    """What the votes show; nothing of it is shown to a judge who has not finished."""
+    """What the votes show; nothing of it is shown to a judge who has not finished.
+
+    Once as many judges as were registered have finished, theirs are counted and nobody else's: who goes on until the
+    answer pleases is not counted (``beyond`` says how many votes that are).
+    """
 
     votes: int
     judges: int
     planned: int  # registered: judges x pairs, repeats left out
+    beyond: int
     ranking: tuple[Strength, ...]
     shares: tuple[tuple[str, str, str, Share], ...]  # scope ("all", a category, a judge's number), engine, other, share
     consistency: Share
@@ -130,7 +139,9 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
     Judges are numbered in the order they began; names stay in the journal.
     """
     pilot = folder.pilot()
-    votes = votes_of(folder)
+    each = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
+    everybody = votes_of(folder)
+    votes = registered_votes(everybody, judges=pilot.blind.judges, each=each)
     first = [vote for vote in votes if vote.turn == 0]
     judges = list(dict.fromkeys(vote.judge for vote in votes))
     scopes: dict[str, list[Vote]] = {"all": first}
@@ -144,13 +155,31 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
         for engine, other in itertools.combinations(pilot.engines, 2)
         if any({vote.left, vote.right} == {engine, other} for vote in part)
     ]
-    planned = pilot.blind.judges * (pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats))
+    planned = pilot.blind.judges * each
     reference = pilot.blind.reference
     return BlindFigures(
-        votes=len(first), judges=len(judges), planned=planned, ranking=tuple(bradley_terry(votes)),
+        votes=len(first), judges=len(judges), planned=planned,
+        beyond=sum(vote.turn == 0 for vote in everybody) - len(first), ranking=tuple(bradley_terry(votes)),
         shares=tuple(shares), consistency=consistency(votes),
         guessing=guessing(votes, reference, margin=pilot.blind.guess_margin, planned=planned) if reference else None,
     )  # fmt: skip
+
+
+def registered_votes(votes: Sequence[Vote], *, judges: int, each: int) -> list[Vote]:
+    """Those of the judges who finished first, once enough have; before that, everybody's.
+
+    Args:
+        votes: In the order they were given.
+        judges: How many were registered.
+        each: How many comparisons each was to make, repeats left out.
+    """
+    done, finished = Counter(), []
+    for vote in votes:
+        done[vote.judge] += vote.turn == 0
+        if vote.turn == 0 and done[vote.judge] == each:
+            finished.append(vote.judge)
+    counted = set(finished[:judges])
+    return [vote for vote in votes if vote.judge in counted] if len(counted) == judges else list(votes)
 
 
 def judge_may_see(folder: PilotFolder, judge: str) -> bool:

@@ -21,8 +21,9 @@ ENDS_WITHIN_S = 10.0
 
 @contextmanager
 def local_service(
-    engine: EngineFile, settings: Settings, *, workers: int = 1, queue: int = 64, at_once: int = 64
-) -> Iterator[EngineFile]:
+    engine: EngineFile, settings: Settings, *, workers: int = 1, queue: int = 64, at_once: int = 64,
+    per_minute: float = 0.0,
+) -> Iterator[EngineFile]:  # fmt: skip
     """Serve an engine and give the engine file that asks it.
 
     Args:
@@ -31,6 +32,7 @@ def local_service(
         workers: Photos it works on at once.
         queue: Photos that may wait there; more are turned away with 429.
         at_once: Calls made at the same time.
+        per_minute: Most calls a minute; 0: as fast as it goes.
 
     Raises:
         UsageError: It does not start.
@@ -47,8 +49,8 @@ def local_service(
         _answers(process, port)
         yield parse_engine(
             f'name = "{engine.name}"\ntitle = "{engine.name} on localhost"\nadapter = "http_api"\n\n[params]\n'
-            f'url = "http://{HOST}:{port}{ROUTES[0]}"\nallow_localhost = true\nkey_env = ""\nper_minute = 0\n'
-            f"at_once = {at_once}\ncalls = 20\nback_off_s = 0.5\ndeadline_s = 3600.0\n"
+            f'url = "http://{HOST}:{port}{ROUTES[0]}"\nallow_localhost = true\nkey_env = ""\n'
+            f"per_minute = {per_minute}\nat_once = {at_once}\ncalls = 20\nback_off_s = 0.5\ndeadline_s = 3600.0\n"
             'score_header = "x-uncertainty-score"\nscore_better = "lower"\n',
             where=engine.name, folder=engine.folder, roots=(),
         )  # fmt: skip

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from workbench.charts.amounts import NO_DATA, duration, percent
 from workbench.jobs.engine_files import EngineFile
+from workbench.jobs.pilot_answer import Answer, Table
 from workbench.jobs.pilot_costs import FORMULA
 from workbench.jobs.pilot_figures import ALL, PilotFigures
 from workbench.jobs.pilot_frames import compared_frame, cost_frame, measures_frame, score_frame, terms_frame
 
+MOST_NAMED = 5  # files of a delivery; `workbench engines delivery` names all
 _KEPT = {
     "size": "resolution", "alpha": "alpha", "icc": "ICC profile", "exif": "EXIF", "xmp": "XMP",
     "name": "traceable name", "private": "place, serial or owner",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Cells as they are read, and the numbers behind them. ``right`` are columns of numbers."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    frame: pl.DataFrame
-    right: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One question: what may be said, the tables behind it, and what they do not show."""
-
-    key: str
-    question: str
-    said: tuple[str, ...]
-    tables: tuple[Table, ...]
-    not_shown: str
 
 
 def pilot_answers(found: PilotFigures, bursts: Sequence[dict]) -> tuple[Answer, ...]:
@@ -59,7 +38,7 @@ def _accuracy(found: PilotFigures) -> Answer:
         f"{one.difference.groups} SKUs: {one.words}" + (
             "" if one.difference.low is None else
             f" ({one.difference.mean:+.4f}, 95% {one.difference.low:+.4f} to {one.difference.high:+.4f})"
-        )
+        ) + ("" if one.needed is None else f"; by the spread seen here, about {one.needed:,} photos could show it")
         for one in told
     ]  # fmt: skip
     frame = compared_frame(found)
@@ -89,6 +68,18 @@ def _accuracy(found: PilotFigures) -> Answer:
                                        for n in names)) for r in wide.iter_rows(named=True)),
         ))  # fmt: skip
     tables += _failures(found)
+    if found.verdicts.height:
+        tables.append(Table(
+            title="What people said of these photos on the QA board", right=(1, 2, 3, 4, 5, 6), frame=found.verdicts,
+            head=("engine", "photos", "approved", "rework", "rejected", "sent back", "95%"),
+            rows=tuple((r["engine"], *(str(r[n]) for n in ("photos", "approved", "rework", "rejected")),
+                        percent(r["sent_back"]), _range(r["low"], r["high"], ".1%"))
+                       for r in found.verdicts.iter_rows(named=True)),
+        ))  # fmt: skip
+        said += [
+            f"{row['engine']}: people sent back {percent(row['sent_back'])} of {row['photos']} photos on the QA board"
+            for row in found.verdicts.iter_rows(named=True)
+        ]
     if found.agreement.height:
         tables.append(Table(
             title="Agreement between engines, also where nobody knows the truth",
@@ -98,8 +89,9 @@ def _accuracy(found: PilotFigures) -> Answer:
         ))  # fmt: skip
     return Answer(
         key="accuracy", question="How good are the cutouts, on our own photos?", said=tuple(said), tables=tuple(tables),
-        not_shown="Photos without a true matte enter only checks and agreement. A photo that was not delivered "
-        "counts as an empty cutout. Nothing is said about photos unlike these.",
+        not_shown="Photos without a true matte enter only checks, agreement and people's verdicts. A photo that was "
+        "not delivered counts as an empty cutout. A verdict on the QA board judges the finished picture, not the "
+        "cutout alone. Nothing is said about photos unlike these.",
     )  # fmt: skip
 
 
@@ -132,13 +124,14 @@ def _batch(bursts: Sequence[dict]) -> Answer:
         f"{one['engine']}: {one['images']:,} at once, {one['per_second']:.1f} a second, "
         + ("none lost, none doubled" if not (one["lost"] or one["doubled"] or one["strange"])
            else f"{one['lost']} lost, {one['doubled']} doubled, {one['strange']} under another name")
+        + _turned_away(one)
         + "".join(f"; {volume}: {duration(hours * 3600)}" for volume, hours in one["days"].items())
         for one in bursts
     ] or ["No burst has been sent: workbench pilot burst"]  # fmt: skip
     rows = tuple(
         (one["engine"], f"{one['images']:,}", f"{one['answered']:,}", f"{one['per_second']:.1f}",
          *(_seconds(one["latency_s"][p]) for p in ("p50", "p95", "p99")), str(one["retries"]),
-         NO_DATA if one["deepest_there"] is None else str(one["deepest_there"]),
+         NO_DATA if one["deepest_there"] is None else str(one["deepest_there"]), f"€{one['most_eur']:.2f}",
          ", ".join(f"{kind} {n}" for kind, n in one["faults"].items()) or "none", one["made_at"][:10])
         for one in bursts
     )  # fmt: skip
@@ -149,9 +142,9 @@ def _batch(bursts: Sequence[dict]) -> Answer:
     ]
     table = Table(
         title="Bursts: how long somebody waits for a photo when all come at once", rows=rows, frame=pl.DataFrame(flat),
-        head=("engine", "at once", "came", "a second", "p50", "p95", "p99", "retries", "deepest queue", "failures",
-              "day"),
-        right=tuple(range(1, 9)),
+        head=("engine", "at once", "came", "a second", "p50", "p95", "p99", "retries", "deepest queue", "cost",
+              "failures", "day"),
+        right=tuple(range(1, 10)),
     )  # fmt: skip
     return Answer(
         key="batch", question="What happens when a whole day arrives at once?", said=tuple(said),
@@ -159,6 +152,13 @@ def _batch(bursts: Sequence[dict]) -> Answer:
         not_shown="A burst against localhost shows the API and the client, not a vendor's machines or the way there. "
         "The hours of a day are those photos at the speed of the burst, if it held without a pause.",
     )  # fmt: skip
+
+
+def _turned_away(one: dict) -> str:
+    if not one["turned_away"]:
+        return ""
+    early = "" if "too_early" not in one else f", {one['too_early'] or 'none'} called again sooner than it asked"
+    return f"; {one['turned_away']:,} calls turned away{early}"
 
 
 def _confidence(found: PilotFigures) -> Answer:
@@ -218,6 +218,10 @@ def _integration(found: PilotFigures) -> Answer:
         rows.append((row["engine"], str(row["files"]), *(_share(row[name]) for name in _KEPT)))
         lost = [words for name, words in _KEPT.items() if name != "private" and row[name] is not None and row[name] < 1]
         said.append(f"{row['engine']}: " + (f"not always kept: {', '.join(lost)}" if lost else "everything is kept"))
+    for row in found.deliveries.iter_rows(named=True):
+        wrong = [(what, row[what]) for what in ("missing", "twice", "other_size", "extra") if row[what]]
+        named = "; ".join(f"{len(names)} {what.replace('_', ' ')}: {_some(names)}" for what, names in wrong)
+        said.append(f"{row['engine']} delivered {row['found']} of {row['asked']}" + (f"; {named}" if named else ""))
     without = [name for name in found.engines if name not in found.kept["engine"].to_list()]
     if without:
         said.append(f"{', '.join(without)}: a matte, no file; the workbench writes PNG, PSD and JPEG itself")
@@ -235,10 +239,15 @@ def _photos(found: PilotFigures) -> Answer:
     frame = terms_frame(found)
     people = [] if found.fixed is None else [photo.person for photo in found.fixed.photos]
     held = found.results.filter(outcome="not_sent").height
-    said = [f"{people.count('no')} of {len(people)} photos are known to show no person; in the others one is assumed"]
-    said.append(
-        f"{held} photos were not sent, because a person may have left the EU" if held else "No photo was held back"
-    )
+    away = [name for name, one in found.engines.items() if isinstance(one, EngineFile) and not one.on_this_machine]
+    if away:
+        said = [f"Photos are sent to {', '.join(away)}; {people.count('no')} of {len(people)} are known to show no "
+                "person, in the others one is assumed"]  # fmt: skip
+        said.append(
+            f"{held} photos were not sent, because a person may have left the EU" if held else "No photo was held back"
+        )
+    else:
+        said = ["No photo leaves this machine"]
     if found.pilot.people_may_leave_eu:
         said.append("This pilot allows photos of people to leave the EU")
     return Answer(
@@ -249,6 +258,10 @@ def _photos(found: PilotFigures) -> Answer:
         not_shown="These are answers as recorded, not checked by us. Place, serial numbers and owner are taken out "
         "before a photo is sent; a service that fetches photos by address gets them as they lie there.",
     )  # fmt: skip
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
 
 
 def _number(value: float | None, form: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import statistics
 import tempfile
-import threading
 import time
 import urllib.request
 from collections import Counter
@@ -20,18 +19,23 @@ from urllib.parse import urlsplit
 from pipeline.cutout import Asked, Cutout, EngineFault
 from workbench.domain.errors import UsageError
 from workbench.jobs.engine_files import EngineFile
+from workbench.jobs.peak_memory import peak_memory_mb
 from workbench.jobs.pilot_folder import PilotFolder
 from workbench.jobs.pilot_purse import dearest_image
 
 DAYS: Mapping[str, float] = {"1,200 a day": 1200.0, "14 million a year": 14_000_000 / 365.25}
 PERCENTILES = (50, 95, 99)
+MINUTE_S = 60.0
+CLOCK_S = 0.005  # by which two clocks may differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burst:
     """What a burst showed. ``latency_s`` is from the moment all photos were there to a photo's answer: what somebody
     who waits for it waits; ``call_s`` is one photo's own calls. ``deepest`` is the most photos that waited or were
-    worked on, here and in the service (None where it does not tell).
+    worked on, here and in the service (None where it does not tell). ``too_early`` are photos that came again before
+    the ``Retry-After`` they were given had passed, by the clock; ``busiest_minute`` the most calls in any 60 seconds;
+    ``peak_mb`` the most memory of this process, and of the service.
     """
 
     engine: str
@@ -48,10 +52,14 @@ class Burst:
     calls: int
     retries: int
     waited_s: float
+    too_early: int
+    busiest_minute: int
     faults: Mapping[str, int]
     deepest: int
     deepest_there: int | None
     turned_away: int | None
+    peak_mb: float
+    peak_mb_there: float | None
     most_eur: float
     made_at: str
     days: Mapping[str, float]  # volume -> hours at this speed, without a pause
@@ -79,7 +87,7 @@ def burst(
     purse = _Counting()
     asks = engine.open(purse=purse, environ=environ)
     calls, ends, names, faults = [], [], Counter(), Counter()
-    waited, strange = 0.0, 0
+    waited, strange, early = 0.0, 0, 0
     with tempfile.TemporaryDirectory(prefix="burst-") as folder:
         wanted = [_named(Path(folder), n, photos[n % len(photos)]) for n in range(images)]
         started = time.monotonic()
@@ -93,6 +101,7 @@ def burst(
                     faults[found.kind] += 1
                 else:
                     waited += found.waited_s
+                    early += found.waited_s < found.asked_wait_s - CLOCK_S
                     own, named = flying[future].stem, PurePath(found.file_name or "").stem
                     names[named or own] += 1
                     strange += bool(named) and named != own
@@ -105,8 +114,9 @@ def burst(
         lost=images - answered - sum(faults.values()), strange=strange,
         doubled=sum(count - 1 for count in names.values()), per_second=answered / seconds,
         latency_s=_percentiles(ends), call_s=_percentiles(calls), calls=purse.calls,
-        retries=max(0, purse.calls - images), waited_s=waited, faults=dict(faults), deepest=images,
-        deepest_there=state.get("deepest"), turned_away=state.get("turned_away"),
+        retries=max(0, purse.calls - images), waited_s=waited, too_early=early, busiest_minute=busiest_minute(purse.at),
+        faults=dict(faults), deepest=images, deepest_there=state.get("deepest"),
+        turned_away=state.get("turned_away"), peak_mb=peak_memory_mb(), peak_mb_there=state.get("peak_mb"),
         most_eur=answered * dearest_image(engine.price), made_at=datetime.now(UTC).isoformat(),
         days={volume: a_day * seconds / answered / 3600 for volume, a_day in DAYS.items()} if answered else {},
     )  # fmt: skip
@@ -139,11 +149,14 @@ class _Counting:
     """Counts calls; a burst has its own limit, the number of images."""
 
     def __init__(self) -> None:
-        self.calls, self._lock = 0, threading.Lock()
+        self.at: list[float] = []  # list.append is one step: no lock
+
+    @property
+    def calls(self) -> int:
+        return len(self.at)
 
     def reserve(self) -> None:
-        with self._lock:
-            self.calls += 1
+        self.at.append(time.monotonic())
 
     def give_back(self) -> None:
         """A call that was turned away is still a call."""
@@ -159,11 +172,26 @@ def _timed(asks, path: Path, pixel_limit: int) -> tuple[float, float, Cutout | E
     started = time.monotonic()
     try:
         found = asks(Asked(image_id=path.stem, sku=path.stem, path=str(path), pixel_limit=pixel_limit))
-        found = Cutout(alpha=found.alpha[:1, :1], file_name=found.file_name, calls=found.calls, waited_s=found.waited_s)
+        found = Cutout(alpha=found.alpha[:1, :1], file_name=found.file_name, calls=found.calls, waited_s=found.waited_s,
+                       asked_wait_s=found.asked_wait_s)  # fmt: skip
     except EngineFault as fault:
         found = fault
     ended = time.monotonic()
     return ended - started, ended, found
+
+
+def busiest_minute(at: Sequence[float]) -> int:
+    """The most calls in any 60 seconds.
+
+    Args:
+        at: When each was made, in seconds.
+    """
+    made, first, most = sorted(at), 0, 0
+    for last, moment in enumerate(made):
+        while moment - made[first] >= MINUTE_S:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 def _percentiles(values: list[float]) -> dict[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -15,12 +14,15 @@ from workbench.domain.errors import UsageError
 from workbench.jobs.engine_files import EngineFile, read_engine
 from workbench.jobs.pilot_agreement import pilot_agreement
 from workbench.jobs.pilot_costs import VOLUMES, EngineCost, Work, break_evens, engine_cost
-from workbench.jobs.pilot_folder import DrawnPhoto, Fixed, PilotFolder
+from workbench.jobs.pilot_deliveries import pilot_deliveries
+from workbench.jobs.pilot_folder import Fixed, PilotFolder
 from workbench.jobs.pilot_purse import today
-from workbench.jobs.pilot_run import NOTHING
+from workbench.jobs.pilot_results import pilot_results
+from workbench.jobs.pilot_verdicts import pilot_verdicts
 from workbench.operations.rates import load_rates
 from workbench.settings import Settings
-from workbench.vendors.paired_difference import Difference, holm, paired_difference, verdict
+from workbench.vendors.paired_difference import LEVEL, Difference, holm, paired_difference, verdict
+from workbench.vendors.pairs_needed import pairs_needed
 from workbench.vendors.pilot import MEASURES, Pilot
 from workbench.vendors.score_worth import ScoreWorth, score_worth
 
@@ -30,12 +32,17 @@ DECIDING = 6  # photos shown of each comparison
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One engine against the baseline in one category or all, by the deciding measure."""
+    """One engine against the baseline in one category or all, by the deciding measure.
+
+    ``needed`` are the photos that could show it to be no worse than the margin allows, by the spread seen here; None
+    where that is not the open question.
+    """
 
     engine: str
     category: str
     difference: Difference
     words: str
+    needed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,8 @@ class PilotFigures:
     costs: tuple[EngineCost, ...]
     break_evens: tuple[tuple[str, str, float], ...]
     kept: pl.DataFrame
+    verdicts: pl.DataFrame
+    deliveries: pl.DataFrame
     spent_eur: float
     rates_name: str
 
@@ -75,7 +84,7 @@ def pilot_figures(folder: PilotFolder, settings: Settings, *, rates_file=None) -
     pilot, fixed = folder.pilot(), folder.fixed()
     engines = {name: _readable(name, settings) for name in pilot.engines}
     photos = fixed.photos if fixed else ()
-    results = _results(folder, pilot, photos)
+    results = pilot_results(folder, pilot, photos)
     compared = _compared(results, pilot)
     rates = load_rates(rates_file, workspace=settings.workspace)
     scores = {
@@ -94,6 +103,7 @@ def pilot_figures(folder: PilotFolder, settings: Settings, *, rates_file=None) -
         faults=_faults(results), measures=_measures(results, pilot), compared=compared,
         deciding=_deciding(results, pilot), checks=_checks(results), agreement=_agreement(folder, photos, pilot),
         scores=scores, costs=costs, break_evens=tuple(_break_evens(works, rates, pilot)), kept=_kept(results),
+        verdicts=pilot_verdicts(photos, engines, settings), deliveries=pilot_deliveries(photos, engines, results),
         spent_eur=folder.spent_eur(), rates_name=rates.name,
     )  # fmt: skip
 
@@ -103,31 +113,6 @@ def _readable(name: str, settings: Settings) -> EngineFile | str:
         return read_engine(name, settings)
     except UsageError as error:
         return str(error)
-
-
-_SHAPE = {
-    "engine": pl.String, "image_id": pl.String, "sku": pl.String, "category": pl.String, "outcome": pl.String,
-    "fault": pl.String, "reason": pl.String, "seconds": pl.Float64, "core_seconds": pl.Float64, "calls": pl.Int64,
-    "score": pl.Float64, "beyond": pl.Float64, **dict.fromkeys(MEASURES, pl.Float64), "sent_back": pl.Boolean,
-    "checks": pl.Object, "kept": pl.Object,
-}  # fmt: skip
-
-
-def _results(folder: PilotFolder, pilot: Pilot, photos: tuple[DrawnPhoto, ...]) -> pl.DataFrame:
-    rows = []
-    for photo in photos:
-        nothing = folder.result(NOTHING, photo.image_id) or {}
-        for engine in pilot.engines:
-            found = folder.result(engine, photo.image_id)
-            if found is None:
-                continue
-            told: dict[str, Any] = {key: found.get(key) for key in _SHAPE}
-            if found["outcome"] == "failed":
-                told |= {key: nothing.get(key) for key in (*MEASURES, "beyond")}
-            beyond = told["beyond"]
-            told["sent_back"] = None if beyond is None or found["outcome"] == "not_sent" else beyond > 1.0
-            rows.append(told | {"engine": engine, "sku": photo.sku, "category": photo.category})
-    return pl.DataFrame(rows, schema=_SHAPE, strict=False)
 
 
 def _judged(results: pl.DataFrame) -> pl.DataFrame:
@@ -187,21 +172,30 @@ def _paired(part: pl.DataFrame, pilot: Pilot, engine: str) -> pl.DataFrame:
 
 def _compared(results: pl.DataFrame, pilot: Pilot) -> tuple[Compared, ...]:
     """Every engine against the baseline, in all and by category; one Holm correction over all of them."""
-    asked, found = [], []
+    asked, found, spreads = [], [], []
     for category, part in _groups(_judged(results)).items():
         for engine in pilot.engines:
             if engine == pilot.baseline:
                 continue
             both = _paired(part, pilot, engine)
             asked.append((engine, category))
+            spreads.append((both["own"] - both[pilot.measure]).std())
             found.append(
                 paired_difference(both["own"].to_list(), both[pilot.measure].to_list(), both["sku"].to_list(),
                                   better=pilot.better)
             )  # fmt: skip
     return tuple(
-        Compared(engine=engine, category=category, difference=one, words=verdict(one, pilot.margin))
-        for (engine, category), one in zip(asked, holm(found), strict=True)
-    )
+        Compared(engine=engine, category=category, difference=one, words=verdict(one, pilot.margin),
+                 needed=_needed(one, spread, pilot))
+        for (engine, category), one, spread in zip(asked, holm(found), spreads, strict=True)
+    )  # fmt: skip
+
+
+def _needed(one: Difference, spread: float | None, pilot: Pilot) -> int | None:
+    open_still = one.floor is not None and one.floor <= -pilot.margin and (one.p_adjusted or 0.0) > 1 - LEVEL
+    if not open_still or not pilot.margin or not spread:
+        return None
+    return pairs_needed(pilot.margin, spread, comparisons=len(pilot.engines) - 1, one_sided=True)
 
 
 def _deciding(results: pl.DataFrame, pilot: Pilot) -> pl.DataFrame:

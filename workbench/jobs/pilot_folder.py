@@ -122,6 +122,13 @@ class PilotFolder:
     def _result_path(self, engine: str, image_id: str) -> Path:
         return self.path / "results" / engine / f"{_file_name(image_id)}.json"
 
+    def read(self, name: str) -> dict[str, Any]:
+        """A JSON file, empty before it is written."""
+        try:
+            return json.loads((self.path / name).read_bytes())
+        except FileNotFoundError:
+            return {}
+
     def write(self, name: str | Path, found: Mapping[str, Any]) -> None:
         """Write a JSON file whole or not at all."""
         path = self.path / name

@@ -14,15 +14,14 @@ from workbench.jobs.engine_files import EngineFile, read_engine
 from workbench.jobs.open_set import open_set
 from workbench.jobs.pilot_folder import DrawnPhoto, Fixed, PilotFolder, pilots_folder
 from workbench.jobs.pilot_purse import dearest_image
+from workbench.jobs.pilot_spreads import pilot_spreads
 from workbench.settings import Settings
 from workbench.vendors.pairs_needed import pairs_needed
 from workbench.vendors.pilot import Pilot, PilotError, parse_pilot
+from workbench.vendors.spreads import Spread, measured_spread
 from workbench.vendors.stratified_draw import stratified_draw
 
 NO_CATEGORY = "(none)"
-# standard deviation of the difference of two engines from photo to photo: assumed, not measured, on the wide side; a
-# first pilot of your own photos replaces it (`workbench pilot plan --spread`)
-SPREADS = {"iou": 0.06, "boundary_f": 0.10, "sad": 6.0, "mse": 0.012, "grad": 4.0, "conn": 6.0}
 
 
 def new_pilot(
@@ -74,20 +73,25 @@ class Plan:
     available: dict[str, int]
     short: dict[str, int]
     with_truth: int
+    spread: Spread  # that the numbers below rest on
     needed_for_margin: int
+    needed_at_most: int  # with the pair of engines that lies farthest apart
     needed_each: int
     most_eur: float
     sends_away: tuple[str, ...]  # engines
     problems: tuple[str, ...]
 
 
-def plan_pilot(folder: PilotFolder, settings: Settings, *, spread: float | None = None) -> Plan:
+def plan_pilot(
+    folder: PilotFolder, settings: Settings, *, spread: float | None = None, spread_of: PilotFolder | None = None
+) -> Plan:
     """Draw the photos and say what they allow, before anything is called.
 
     Args:
         folder: The pilot.
         settings: The workspace.
-        spread: Standard deviation of the difference from photo to photo; a guess from the sample set when left out.
+        spread: Standard deviation of the difference from photo to photo, if it is known.
+        spread_of: An earlier pilot that measured it; what was measured on the sample photos when both are left out.
 
     Raises:
         UsageError: Set or engines cannot be used, or nothing can be drawn.
@@ -103,24 +107,50 @@ def plan_pilot(folder: PilotFolder, settings: Settings, *, spread: float | None 
     draw = stratified_draw(strata, per_category=pilot.per_category, seed=pilot.seed)
     drawn = tuple(photos[image_id] for image_id in draw.drawn)
     truth = sum(photo.alpha_path is not None for photo in drawn)
-    guess = SPREADS[pilot.measure] if spread is None else spread
+    apart = _spread(pilot, spread, spread_of)
     others = len(pilot.engines) - 1
-    needed = pairs_needed(pilot.margin, guess, comparisons=others, one_sided=True) if pilot.margin > 0 else 0
-    each = pairs_needed(pilot.margin, guess, comparisons=others * len(draw.available)) if pilot.margin > 0 else 0
+    needed = most = each = 0
+    if pilot.margin > 0:
+        needed, most = (
+            pairs_needed(pilot.margin, one, comparisons=others, one_sided=True) for one in (apart.typical, apart.high)
+        )
+        each = pairs_needed(pilot.margin, apart.typical, comparisons=others * len(draw.available))
     return Plan(
         pilot=pilot, engines=engines, photos=drawn, available=draw.available, short=draw.short, with_truth=truth,
-        needed_for_margin=needed, needed_each=each,
+        spread=apart, needed_for_margin=needed, needed_at_most=most, needed_each=each,
         most_eur=sum(len(drawn) * dearest_image(one.price) for one in engines),
         sends_away=tuple(one.name for one in engines if not one.on_this_machine),
         problems=tuple(_problems(pilot, engines, drawn, truth, needed)),
     )  # fmt: skip
 
 
+def _spread(pilot: Pilot, known: float | None, earlier: PilotFolder | None) -> Spread:
+    """How far engines lie apart: as given, as an earlier pilot measured it, or as we did on the sample photos."""
+    if known is not None:
+        return Spread(measure=pilot.measure, low=known, typical=known, high=known, photos=0, pairs=1, source="as given")
+    if earlier is None:
+        return measured_spread(pilot.measure)
+    found = pilot_spreads(earlier).filter(measure=pilot.measure)
+    if not found.height:
+        raise UsageError(f"has measured no {pilot.measure} of two engines", where=earlier.path.name,
+                         allowed="a pilot that has been run on photos with a true matte")  # fmt: skip
+    spreads = found["spread"]
+    return Spread(
+        measure=pilot.measure, low=spreads.min(), typical=spreads.median(), high=spreads.max(),
+        photos=int(found["photos"].min()), pairs=found.height, source=f"the pilot {earlier.path.name}",
+    )  # fmt: skip
+
+
 def _problems(pilot: Pilot, engines, drawn, truth: int, needed: int):
+    others = len(pilot.engines) - 1
     if truth < len(drawn):
         yield f"{len(drawn) - truth} of {len(drawn)} photos have no true matte: the measure says nothing about them"
     if needed > truth:
         yield f"a margin of {pilot.margin:g} takes about {needed} photos with a true matte, there are {truth}"
+    pairs = len(drawn) * (others if pilot.blind.reference else others * len(pilot.engines) // 2)
+    asked = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
+    if pairs < asked:
+        yield f"the blind test registers {asked} different comparisons a judge, these photos give {pairs}"
     skus = [photo.sku for photo in drawn]
     for engine in engines:
         if not engine.on_this_machine and engine.price is None:

@@ -11,7 +11,8 @@ from pipeline.pilot_picture import pilot_picture, widest_difference
 from workbench.charts.amounts import NO_DATA, percent, plural
 from workbench.domain.errors import UsageError
 from workbench.jobs.blind_test import BlindFigures, blind_figures, registered
-from workbench.jobs.pilot_answers import Answer, Table, pilot_answers
+from workbench.jobs.pilot_answer import Answer, Table
+from workbench.jobs.pilot_answers import pilot_answers
 from workbench.jobs.pilot_burst import bursts_of
 from workbench.jobs.pilot_figures import PilotFigures, pilot_figures
 from workbench.jobs.pilot_folder import PilotFolder
@@ -112,6 +113,8 @@ def _blind(found: BlindFigures, planned: str) -> str:
     again = found.consistency
     same = NO_DATA if again.share is None else percent(again.share)
     lines.append(f"Pairs shown again got the same answer: {same} of {again.votes}")
+    if found.beyond:
+        lines.append(f"{plural(found.beyond, 'comparison')} beyond what was registered: not counted")
     if found.guessing is not None:
         lines.append(f"Whether they can tell the machine's work: {found.guessing.words}")
     return f"{head}<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul></section>"

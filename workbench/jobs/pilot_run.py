@@ -16,6 +16,7 @@ from workbench.jobs.engine_files import EngineFile, read_engine
 from workbench.jobs.pilot_folder import BudgetSpent, DrawnPhoto, Fixed, PilotFolder
 from workbench.jobs.pilot_new import fix_pilot, plan_pilot
 from workbench.jobs.pilot_purse import PilotPurse
+from workbench.jobs.pilot_results import NOTHING
 from workbench.settings import Settings
 from workbench.vendors.pilot import Pilot, PilotError
 
@@ -23,7 +24,6 @@ MOST_IN_A_ROW = 5  # failures of one kind after which an engine is not asked any
 HOPELESS_AT_ONCE = ("no_key", "refused_key", "private_address", "wrong_model")  # the next photo cannot go better
 HOPELESS = ("rate_limited", "timeout", "unreachable", "server_error", "redirected", "not_a_picture", "crash")
 LOCAL_TIMEOUT_S = 300.0  # for one photo on this machine
-NOTHING = "nothing"  # the engine that delivers an empty cutout: what counts for a photo that did not come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from workbench.charts.amounts import percent, plural
-from workbench.jobs.pilot_answers import Answer, pilot_answers
+from workbench.jobs.pilot_answer import Answer
+from workbench.jobs.pilot_answers import pilot_answers
 from workbench.jobs.pilot_burst import bursts_of
 from workbench.jobs.pilot_figures import ALL, PilotFigures, pilot_figures
 from workbench.jobs.pilot_folder import PilotFolder, pilots_folder

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 
 from labeling.api import Server
 from labeling.project import LabelingProject, read_project
@@ -17,18 +18,22 @@ from workbench.jobs.label_server import open_server
 from workbench.jobs.labels_on_record import labels_on_record
 from workbench.jobs.pulled_masks import page_masks
 from workbench.jobs.pulled_verdicts import Verdicts, settle_verdicts
+from workbench.jobs.pulled_votes import settle_votes
 from workbench.lake import labels
 from workbench.lake.desk import Desk
 from workbench.settings import Settings
 
 Say = Callable[[str], None]
 REVIEWS = "qa_review"
+BLIND = "blind_ab"
 
 
 class PullReport(dict[str, Pulled]):
-    """What a pull found, by layout; ``verdicts`` is what became of a review project's answers."""
+    """What a pull found, by layout; ``verdicts`` is what became of a review project's answers, ``votes`` how many each
+    pilot has from the server."""
 
     verdicts: Verdicts | None = None
+    votes: Mapping[str, int] = MappingProxyType({})
 
 
 def pull_labels(
@@ -55,6 +60,8 @@ def pull_labels(
             done[there.layout.name] = pulled
             if name == REVIEWS:
                 done.verdicts = settle_verdicts(store, Desk(settings), there.key, say=say)
+        if name == BLIND:
+            done.votes = settle_votes(store, settings)
     return done
 
 

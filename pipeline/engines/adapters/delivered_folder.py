@@ -14,7 +14,7 @@ from pipeline.readers.read_file import read_file
 from pipeline.step import param
 from workbench.domain.errors import PhotoRefused
 
-ENDINGS = (".png", ".tif", ".tiff", ".psd")
+ENDINGS = (".png", ".tif", ".tiff", ".webp", ".psd")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class _Service:
     def __call__(self, asked: Asked) -> Cutout:
         params = self.params
         picture = open_photo(asked.path, pixel_limit=asked.pixel_limit)
-        answer, calls, waited = self._patiently(self._form(asked))
+        answer, calls, waited, asked_wait = self._patiently(self._form(asked))
         try:
             alpha = read_cutout(
                 answer.body, picture, pixel_limit=asked.pixel_limit, where=urlsplit(params.url).hostname or "",
@@ -86,8 +86,9 @@ class _Service:
             raise EngineFault(fault.kind, self._hidden(fault.found), where=fault.where, allowed=fault.allowed) from None
         name = _file_name(answer.headers.get("content-disposition", ""))
         return Cutout(
-            alpha=alpha, score=self._score(answer), file=answer.body, file_name=name, calls=calls, waited_s=waited
-        )
+            alpha=alpha, score=self._score(answer), file=answer.body, file_name=name, calls=calls, waited_s=waited,
+            asked_wait_s=asked_wait,
+        )  # fmt: skip
 
     def _form(self, asked: Asked) -> tuple[bytes, str]:
         fields = dict(field.split("=", 1) for field in self.params.fields)
@@ -100,17 +101,17 @@ class _Service:
                               allowed='form = "multipart", or photos named by https URL')  # fmt: skip
         return multipart({**fields, self.params.url_field: asked.url}, None)
 
-    def _patiently(self, form: tuple[bytes, str]) -> tuple[Answer, int, float]:
-        """An answer with a picture, calling again where that can help; how many calls, and seconds waited."""
+    def _patiently(self, form: tuple[bytes, str]) -> tuple[Answer, int, float, float]:
+        """An answer with a picture, calling again where that can help; calls, seconds waited, and seconds asked for."""
         params = self.params
-        ends, waited = time.monotonic() + params.deadline_s, 0.0
+        ends, waited, asked_wait = time.monotonic() + params.deadline_s, 0.0, 0.0
         for attempt in range(params.calls):
             waited += self._pause(self.pace.wait_s(), ends)
             asked_for = None
             try:  # whatever goes wrong, the key is in no message
                 answer = self._call(form, min(params.timeout_s, max(0.05, ends - time.monotonic())))
                 if answer.status == 200:
-                    return answer, attempt + 1, waited
+                    return answer, attempt + 1, waited, asked_wait
                 fault = self._refusal(answer)
                 again = answer.status in AGAIN
                 asked_for = retry_after_s(answer.headers.get("retry-after"))
@@ -122,6 +123,7 @@ class _Service:
             wait = back_off_s(attempt, base_s=params.back_off_s, most_s=params.back_off_most_s)
             if asked_for is not None:  # never sooner than asked, and not all at the same moment
                 wait += asked_for
+                asked_wait += asked_for
             if time.monotonic() + wait >= ends:
                 words = f"after {attempt + 1} calls the wait of {wait:.1f} s is longer than what is left of"
                 raise EngineFault(fault.kind, f"{fault.found}; {words} {params.deadline_s:g} s", where=fault.where)
@@ -182,10 +184,11 @@ class _Service:
         return text.replace(self.around.key, "(key)") if self.around.key else text
 
     def _pause(self, seconds: float, ends: float) -> float:
-        wait = min(seconds, max(0.0, ends - time.monotonic()))
+        started = time.monotonic()
+        wait = min(seconds, max(0.0, ends - started))
         if wait > 0 and self.around.stop.wait(wait):
             raise EngineFault("gave_up", "the pilot was stopped")
-        return wait
+        return time.monotonic() - started
 
 
 def _file_name(disposition: str) -> str | None:

@@ -3,21 +3,38 @@
 import re
 
 import numpy as np
+import polars as pl
 import pytest
+from PIL import Image
 
 from tests.workbench.jobs.pilot_set import Service, delivered_pilot, make_set
 from workbench.domain.errors import UsageError
-from workbench.jobs.blind_test import blind_figures, blind_plan, judge_may_see, keep_vote, next_question, votes_of
+from workbench.jobs.blind_test import (
+    blind_figures,
+    blind_plan,
+    judge_may_see,
+    keep_vote,
+    next_question,
+    registered_votes,
+    votes_of,
+)
 from workbench.jobs.engine_files import engines_folder, parse_engine, read_engine
 from workbench.jobs.local_service import local_service
-from workbench.jobs.pilot_burst import burst, bursts_of, keep_burst
+from workbench.jobs.pilot_answers import pilot_answers
+from workbench.jobs.pilot_burst import burst, bursts_of, busiest_minute, keep_burst
 from workbench.jobs.pilot_catalogue import pilot_catalogue
 from workbench.jobs.pilot_costs import Work, break_evens, engine_cost
+from workbench.jobs.pilot_deliveries import delivery_report
 from workbench.jobs.pilot_figures import pilot_figures
-from workbench.jobs.pilot_new import new_pilot
+from workbench.jobs.pilot_new import new_pilot, plan_pilot
+from workbench.jobs.pilot_plan_words import pilot_plan_words
 from workbench.jobs.pilot_report import write_pilot_report
+from workbench.jobs.pilot_spreads import pilot_spreads
 from workbench.operations.rates import Tier, VendorPrice, load_rates
 from workbench.settings import load
+from workbench.vendors.blind_votes import Vote
+from workbench.vendors.pairs_needed import pairs_needed
+from workbench.vendors.spreads import measured_spread
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +74,58 @@ def test_the_report_is_one_file_that_needs_nothing_from_outside(pilot, settings,
     assert "Which studio &lt;b&gt;shall&lt;/b&gt; it be?" in text and "margin = 0.01" in text
 
 
-def test_nothing_run_is_no_report(settings):
+def test_nothing_run_is_no_report_and_measures_no_spread(pilot, settings):
     folder = new_pilot("empty", question="?", source=str(settings.workspace.parent / "set"), engines=["grabcut", "classical"],
                        measure="iou", margin=0.1, per_category=1, budget_eur=0, settings=settings)  # fmt: skip
     with pytest.raises(UsageError, match="nothing has been run"):
         write_pilot_report(folder, settings)
+    with pytest.raises(UsageError, match="no iou of two engines"):
+        plan_pilot(pilot, settings, spread_of=folder)
+
+
+def test_what_one_pilot_measured_says_how_many_photos_the_next_takes(pilot, settings):
+    found = pilot_spreads(pilot).filter(measure="iou").row(0, named=True)
+    own = pilot_figures(pilot, settings).results.pivot(on="engine", index="image_id", values="iou")
+    away = (own["studio_a"] - own["studio_b"]).to_numpy()
+    assert (found["photos"], found["engine"]) == (12, "studio_a")
+    assert found["spread"] == pytest.approx(np.std(away, ddof=1)) and found["mean"] == pytest.approx(away.mean())
+    plan = plan_pilot(pilot, settings, spread_of=pilot)
+    assert plan.needed_for_margin == pairs_needed(0.01, found["spread"], one_sided=True)
+    assert any("the pilot studios on 12 photos" in line for line in pilot_plan_words(plan))
+    shipped = plan_pilot(pilot, settings)
+    assert shipped.needed_for_margin > 20 * plan.needed_for_margin  # discs lie closer together than products
+    assert measured_spread("iou").source in " ".join(pilot_plan_words(shipped))
+    assert any("18 different comparisons a judge, these photos give 12" in line for line in shipped.problems)
+
+
+def test_a_delivery_is_held_against_what_was_asked_for(pilot, settings):
+    place = engines_folder(settings) / "studio_a"
+    extra, small = place / "nobody-asked.png", place / "apparel-0.png"
+    was = small.read_bytes()
+    Image.new("L", (60, 48)).save(extra)
+    Image.fromarray(np.asarray(Image.open(small).resize((60, 48)))).save(small)
+    (place / "apparel-1.tif").write_bytes((place / "apparel-1.png").read_bytes())
+    found = delivery_report(read_engine("studio_a", settings), str(settings.workspace.parent / "set"), settings)
+    odd = {row["sku"]: row["is"] for row in found.filter(pl.col("is") != "found").to_dicts()}
+    assert odd.pop("apparel-0").startswith("other size: the alpha is 60 x 48 px, the photo 120 x 96 px")
+    assert odd == {"apparel-1": "twice: apparel-1.png, apparel-1.tif", None: "extra: nobody-asked.png"}
+    (told,) = [line for line in pilot_answers(pilot_figures(pilot, settings), [])[4].said if "studio_a delivered" in line]
+    assert told == "studio_a delivered 11 of 12; 1 twice: apparel_1; 1 extra: nobody-asked.png"
+    extra.unlink()
+    (place / "apparel-1.tif").unlink()
+    small.write_bytes(was)
+    with pytest.raises(UsageError, match="no delivered folder"):
+        delivery_report(read_engine("grabcut", settings), str(settings.workspace.parent / "set"), settings)
+
+
+def test_who_goes_on_after_the_registered_judges_is_not_counted():
+    def vote(judge, pair, left):
+        return Vote(pair=pair, turn=0, image_id=pair, category="c", judge=judge, left="a", right="b", choice=left)
+
+    given = [vote("slow", "p", "left"), *(vote(who, pair, "right") for who in ("ann", "bo", "cy") for pair in "pq")]
+    assert registered_votes(given, judges=3, each=2) == given[1:]  # one who never finished counts no more
+    assert {one.judge for one in registered_votes(given, judges=2, each=2)} == {"ann", "bo"}
+    assert registered_votes(given, judges=4, each=2) == given
 
 
 def test_the_plan_of_a_judge_is_fixed_hidden_and_turned(pilot):
@@ -104,9 +168,16 @@ def test_a_burst_loses_nothing_and_doubles_nothing(pilot, settings):
         found = burst(service, photos, images=36, pixel_limit=10**7)
     assert (found.answered, found.lost, found.doubled, found.strange, found.faults) == (36, 0, 0, 0, {})
     assert found.deepest_there <= 4 and found.turned_away == found.retries > 0  # 12 at once at a queue of 3
+    assert found.too_early == 0 < found.waited_s and found.busiest_minute <= found.calls == 36 + found.retries
+    assert 0 < found.peak_mb_there < 4000 and 0 < found.peak_mb < 20_000
     assert found.latency_s["p50"] <= found.latency_s["p95"] <= found.latency_s["p99"] <= found.seconds
     keep_burst(pilot, found)
     assert bursts_of(pilot)[0]["images"] == 36
+
+
+def test_the_busiest_minute_is_found_wherever_it_lies():
+    assert busiest_minute([]) == 0 and busiest_minute([5.0]) == 1
+    assert busiest_minute([0.0, 59.9, 60.0, 100.0, 119.8, 300.0]) == 4  # from 59.9 to 119.8
 
 
 def test_answers_that_name_another_photo_are_counted(pilot, tmp_path):

@@ -1,6 +1,7 @@
 """The HTTP adapter against a real server that behaves, misbehaves, and hangs."""
 
 import http.client
+import io
 import threading
 import time
 from functools import partial
@@ -8,6 +9,7 @@ from functools import partial
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipeline.cutout import Around, EngineFault
 from pipeline.engines.adapters._calls import Pace, back_off_s, retry_after_s
@@ -62,6 +64,12 @@ def inverted(data):
     return cv2.imencode(".png", pixels)[1].tobytes()
 
 
+def webp(data, **how):
+    held = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(held, "WEBP", **how)
+    return held.getvalue()
+
+
 def smaller(data):
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     return cv2.imencode(".png", cv2.resize(pixels, (120, 100)))[1].tobytes()
@@ -81,6 +89,9 @@ def opaque(data):
         ("other_size", smaller),
         ("inverted", inverted),
         ("no_alpha", opaque),
+        ("no_alpha", lambda data: webp(opaque(data))),
+        ("broken_file", lambda data: webp(data)[:-40]),
+        ("not_a_picture", lambda data: b"RIFF\x24\0\0\0WAVEfmt " + bytes(40)),
     ],
 )
 def test_an_answer_that_is_no_cutout_is_named(service, asked, cutout_bytes, kind, change):
@@ -88,6 +99,15 @@ def test_an_answer_that_is_no_cutout_is_named(service, asked, cutout_bytes, kind
     with pytest.raises(EngineFault) as caught:
         engine(service)(asked)
     assert caught.value.kind == kind
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_a_webp_with_alpha_is_taken(service, asked, product, cutout_bytes, lossless):
+    sent = webp(cutout_bytes, lossless=lossless, quality=80)
+    service.answer = lambda h, body: h.say(200, sent)
+    found = engine(service)(asked)
+    assert np.abs(found.alpha * 255 - product[1]).max() < 0.5  # the colours may suffer, the alpha does not
+    assert found.file == sent
 
 
 def test_a_smaller_matte_is_taken_where_that_is_asked_for(service, asked, product, cutout_bytes):
