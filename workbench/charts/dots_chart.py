@@ -7,7 +7,7 @@ import polars as pl
 
 from workbench.charts.theme import ACCENT, neutral_bar, outside_text, quiet, template
 
-ROW_PX = 28
+ROW_PX, LETTER_PX = 28, 6.5
 
 
 def dots_chart(
@@ -41,8 +41,9 @@ def dots_chart(
             x=aim, line={"width": 1, "color": quiet(dark), "dash": "dash"}, annotation_text=f"aim {aim:.2f}",
             annotation_font={"color": quiet(dark), "size": 12},
         )  # fmt: skip
+    left = 16 + LETTER_PX * max(map(len, names), default=0)  # what the library measures cuts the first letter off
     figure.update_layout(
-        template=template(dark), height=ROW_PX * max(len(names), 1) + 90, margin={"l": 0, "r": 8, "t": 24, "b": 0},
+        template=template(dark), height=ROW_PX * max(len(names), 1) + 90, margin={"l": left, "r": 8, "t": 24, "b": 0},
         showlegend=rows["of"].n_unique() > 1, legend={"orientation": "h", "y": 1.12},
         xaxis={"title": title, "range": [0, 1.02], "fixedrange": True},
         yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True, "ticksuffix": "  "},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import plotly.graph_objects as go
 
 from workbench.charts.amounts import percent
@@ -51,13 +54,14 @@ def reliability_chart(
         "<br>n = %{customdata[3]}<extra></extra>",
     )
     figure.add_annotation(
-        x=top * 0.98,
-        y=top * 0.9,
+        x=_free(found.risk, top),
+        y=_free(found.risk, top),
         text=line,
         showarrow=False,
         xanchor="right",
         yanchor="bottom",
-        xshift=-4,
+        xshift=-8,
+        yshift=2,
         font={"color": quiet(dark), "size": 12},
     )
     figure.update_layout(
@@ -73,3 +77,9 @@ def reliability_chart(
         },
     )
     return figure
+
+
+def _free(risk: Sequence[float], top: float) -> float:
+    """The middle of the widest gap between the dots: where words cover none of them."""
+    low, high = max(pairwise(sorted((0.0, *risk, top))), key=lambda gap: gap[1] - gap[0])
+    return (low + high) / 2
