@@ -37,8 +37,8 @@ def test_six_answers_and_a_blind_test_by_key(page: Page, app_over, tmp_path: Pat
     page.goto(f"{address}/pilots")  # the first by name: begun, not run
     planned = page.locator(".st-key-state_empty")
     expect(planned).to_contain_text("Nothing has been called yet")
-    expect(planned).to_contain_text("this rests on a spread of iou from photo to photo of")
-    expect(planned).to_contain_text("photos leave this machine for: nobody")
+    expect(planned).to_contain_text("That rests on how far the IoU of two engines lies apart")
+    expect(planned).to_contain_text("Photos leave this machine for: nobody")
     settled(page)
     shot("pilots_planned")
     waiting.file.write_text(waiting.file.read_text().replace("margin", "margn"))
@@ -51,9 +51,10 @@ def test_six_answers_and_a_blind_test_by_key(page: Page, app_over, tmp_path: Pat
     for name in ("accuracy", "batch", "confidence", "cost", "integration", "photos"):
         expect(page.locator(f".st-key-panel_pilot_{name}")).to_contain_text("What this does not show.")
     accuracy = page.locator(".st-key-panel_pilot_accuracy")
-    expect(accuracy).to_contain_text("studio_b against studio_a by iou on 6 photos")
+    expect(accuracy).to_contain_text("studio_b against studio_a by IoU on 6 photos")
     expect(accuracy.locator(".js-plotly-plot")).to_be_visible()
     expect(page.locator(".st-key-panel_pilot_integration")).to_contain_text("studio_a delivered 6 of 6")
+    expect(page.locator(".st-key-panel_pilot_blind")).to_contain_text("0 of 8 registered comparisons")
     settled(page)
     shot("pilots")
     page.set_viewport_size(NARROW)

@@ -51,7 +51,7 @@ def blind_page(question: str) -> None:
         name = in_url("pilot", lambda: st.selectbox("Pilot", names, key="pilot"), default=names[0], allowed=names)
         st.selectbox("Ground", GROUNDS, key="blind_ground")
     folder = open_pilot(name, settings())
-    page_head(question, (name, registered(folder.pilot())))
+    page_head(question, (name, *registered(folder.pilot()).split("; ")))
     _compare(folder, who.id)
     if judge_may_see(folder, who.id):
         blind_results(folder)
@@ -88,7 +88,7 @@ def _ask(folder: PilotFolder, judge: str, question: Question, done: int, total: 
         for column, side, data in zip(st.columns(2, gap="small"), ("left", "right"), both, strict=True):
             column.image(data, width="stretch", alt=f"the {side} cutout")
     answers = _CHOICES if choice is None else _GUESSES
-    columns = st.columns((3, 3, 3, 1, 1), gap="small")
+    columns = st.columns((3, 3, 3, 2, 2), gap="small")
     for column, (value, words, shortcut) in zip(columns, answers, strict=False):
         if column.button(words, key=f"blind_{'choice' if choice is None else 'guess'}_{value}", shortcut=shortcut,
                          width="stretch"):  # fmt: skip

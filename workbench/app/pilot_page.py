@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from workbench.app.blind_results_panel import blind_results
 from workbench.app.csv_download import csv_button
 from workbench.app.data import NothingYet, settings, snapshot
 from workbench.app.page_head import page_head, part_head
@@ -18,7 +19,7 @@ from workbench.app.url_state import in_url
 from workbench.charts.amounts import plural
 from workbench.charts.difference_chart import difference_chart
 from workbench.domain.errors import UsageError
-from workbench.jobs.blind_test import registered
+from workbench.jobs.blind_test import blind_figures, registered
 from workbench.jobs.pilot_answer import Answer
 from workbench.jobs.pilot_answers import pilot_answers
 from workbench.jobs.pilot_burst import bursts_of
@@ -28,6 +29,7 @@ from workbench.jobs.pilot_new import plan_pilot
 from workbench.jobs.pilot_plan_words import pilot_plan_words
 from workbench.jobs.pilot_report import write_pilot_report
 from workbench.jobs.pilot_story import difference_dots
+from workbench.vendors.pilot import MEASURE_WORDS
 
 NEW = (
     ".venv/bin/workbench pilot new NAME --question 'Which engine?' --set sample_data --engine classical "
@@ -65,6 +67,7 @@ def pilot_page(question: str) -> None:
     _report_button(folder)
     for number, answer in enumerate(pilot_answers(found, bursts_of(folder)), start=1):
         _answer(number, answer, found)
+    _blind(folder)
     with st.container(key="panel_pilot_plan"):
         part_head("As fixed before the first call", registered(found.pilot))
         st.code(found.pilot.text, language="toml")
@@ -97,8 +100,9 @@ def _state(folder: PilotFolder) -> tuple:
 def _context(found: PilotFigures) -> tuple[str, ...]:
     pilot, fixed = found.pilot, found.fixed
     photos = () if fixed is None else (plural(len(fixed.photos), "photo"), f"fixed {fixed.fixed_at[:10]}")
-    return (pilot.name, f"{len(pilot.engines)} engines", *photos, f"{pilot.measure}, margin {pilot.margin:g}",
-            f"€{found.spent_eur:.2f} of €{pilot.budget_eur:.2f}")  # fmt: skip
+    decides = f"{MEASURE_WORDS[pilot.measure]}, margin {pilot.margin:g}"
+    spent = f"€{found.spent_eur:.2f} of €{pilot.budget_eur:.2f}"
+    return (pilot.name, f"{len(pilot.engines)} engines", *photos, decides, spent)
 
 
 def _answer(number: int, answer: Answer, found: PilotFigures) -> None:
@@ -107,12 +111,12 @@ def _answer(number: int, answer: Answer, found: PilotFigures) -> None:
         st.html("<ul class='wb-conclusions'>" + "".join(f"<li>{escape(line)}</li>" for line in answer.said) + "</ul>")
         dots = difference_dots(found) if answer.key == "accuracy" else None
         if dots is not None and dots["difference"].drop_nulls().len():
-            axis = f"{found.pilot.measure} better than {found.pilot.baseline}"
+            axis = f"{MEASURE_WORDS[found.pilot.measure]} better than {found.pilot.baseline}"
             plot(
                 difference_chart(dots, title=axis, margin=found.pilot.margin, dark=is_dark()),
                 key="pilot_difference",
-                title="Better or worse, photo by photo",
-                more="95% intervals; the band is the margin",
+                title=f"Better or worse than {found.pilot.baseline}",
+                more="mean over photos, 95% interval; the band is the margin",
                 rows=dots,
             )
         for place, one in enumerate(answer.tables):
@@ -121,6 +125,21 @@ def _answer(number: int, answer: Answer, found: PilotFigures) -> None:
                 st.html(f'<div style="overflow-x:auto">{table(one.head, one.rows, right=one.right)}</div>')
                 csv_button(one.frame, f"pilot_{answer.key}_{place + 1}", key=f"csv_{answer.key}_{place}")
         st.html(f"<div class='wb-quiet'><b>What this does not show.</b> {escape(answer.not_shown)}</div>")
+
+
+def _blind(folder: PilotFolder) -> None:
+    """What people preferred, once all that was registered is there: seen earlier, it would tempt to stop or go on."""
+    found = blind_figures(folder)
+    if found.complete:
+        blind_results(folder)
+        return
+    with st.container(key="panel_pilot_blind"):
+        part_head("What people preferred", f"{found.votes} of {found.planned} registered comparisons")
+        st.html(
+            "<div class='wb-quiet'>Shown after the last. People compare on the page Blind test, or in Label Studio; "
+            "from there, <code>workbench label pull blind_ab</code> brings the votes back:</div>"
+        )
+        st.code(f".venv/bin/workbench pilot push {folder.path.name} --workspace {settings().workspace}", language=None)
 
 
 def _report_button(folder: PilotFolder) -> None:
@@ -149,9 +168,11 @@ def _none_yet() -> None:
 def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
     with st.container(key="state_empty"):
         plan = plan_pilot(folder, settings())
-        lines = "".join(f"<li>{escape(line)}</li>" for line in (*pilot_plan_words(plan), *plan.problems))
+        lines = "".join(f"<li>{escape(line)}</li>" for line in pilot_plan_words(plan))
         st.html('<div class="wb-state"><h2>Nothing has been called yet</h2><p>The file may still be changed. Run as it '
                 f"stands, the pilot means</p><ul>{lines}</ul></div>")  # fmt: skip
+        for problem in plan.problems:
+            partial(problem)
         name, where = found.pilot.name, settings().workspace
         st.code(f".venv/bin/workbench pilot plan {name} --workspace {where}\n"
                 f".venv/bin/workbench pilot run {name} --workspace {where}", language=None)  # fmt: skip
@@ -160,8 +181,7 @@ def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
 
 def _refused(problem: UsageError) -> None:
     with st.container(key="state_error"):
+        told = ": ".join(words for words in (problem.where, problem.found) if words)
         allowed = f"<p class='wb-quiet'>What works: {escape(problem.allowed)}</p>" if problem.allowed else ""
-        st.html(
-            f'<div class="wb-state" role="alert"><h2>This pilot cannot be shown</h2><p>{escape(problem.where or "")} '
-            f"{escape(problem.found)}</p>{allowed}</div>"
-        )
+        head = "<h2>This pilot cannot be shown</h2>"
+        st.html(f'<div class="wb-state" role="alert">{head}<p>{escape(told)}</p>{allowed}</div>')

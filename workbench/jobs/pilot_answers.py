@@ -12,6 +12,7 @@ from workbench.jobs.pilot_answer import Answer, Table
 from workbench.jobs.pilot_costs import FORMULA
 from workbench.jobs.pilot_figures import ALL, PilotFigures
 from workbench.jobs.pilot_frames import compared_frame, cost_frame, measures_frame, score_frame, terms_frame
+from workbench.vendors.pilot import MEASURE_WORDS
 
 MOST_NAMED = 5  # files of a delivery; `workbench engines delivery` names all
 _KEPT = {
@@ -32,13 +33,14 @@ def pilot_answers(found: PilotFigures, bursts: Sequence[dict]) -> tuple[Answer, 
 
 def _accuracy(found: PilotFigures) -> Answer:
     pilot = found.pilot
+    measure = MEASURE_WORDS[pilot.measure]
     told = [one for one in found.compared if one.category == ALL]
     said = [
-        f"{one.engine} against {pilot.baseline} by {pilot.measure} on {one.difference.n} photos of "
+        f"{one.engine} against {pilot.baseline} by {measure} on {one.difference.n} photos of "
         f"{one.difference.groups} SKUs: {one.words}" + (
             "" if one.difference.low is None else
             f" ({one.difference.mean:+.4f}, 95% {one.difference.low:+.4f} to {one.difference.high:+.4f})"
-        ) + ("" if one.needed is None else f"; by the spread seen here, about {one.needed:,} photos could show it")
+        ) + ("" if one.needed is None else f"; if it is as good, about {one.needed:,} photos like these would show it")
         for one in told
     ]  # fmt: skip
     frame = compared_frame(found)
@@ -47,12 +49,12 @@ def _accuracy(found: PilotFigures) -> Answer:
          _range(row["low"], row["high"], "+.4f"), _number(row["p_adjusted"], ".3f"), row["may_be_said"])
         for row in frame.iter_rows(named=True)
     )  # fmt: skip
-    tables = [Table(title=f"Difference to {pilot.baseline} by {pilot.measure} (more is better), all corrected together",
+    tables = [Table(title=f"Difference to {pilot.baseline} by {measure} (more is better), all corrected together",
                     head=("category", "engine", "photos", "difference", "95%", "p", "what may be said"), rows=rows,
                     frame=frame, right=(2, 3, 4, 5))]  # fmt: skip
     means = measures_frame(found, pilot.measure)
     tables.append(Table(
-        title=f"{pilot.measure} by category", head=("category", "engine", "photos", "mean", "95%"), frame=means,
+        title=f"{measure} by category", head=("category", "engine", "photos", "mean", "95%"), frame=means,
         rows=tuple((r["category"], r["engine"], str(r["n"]), _number(r["mean"], ".4f"),
                     _range(r["low"], r["high"], ".4f")) for r in means.iter_rows(named=True)), right=(2, 3, 4),
     ))  # fmt: skip
@@ -62,7 +64,7 @@ def _accuracy(found: PilotFigures) -> Answer:
         names = [name for name in wide.columns if name != "engine"]
         tables.append(Table(
             title="Every measure over all photos; sent back: outside what a retoucher would let pass",
-            head=("engine", *(name.replace("_", " ") for name in names)), frame=wide,
+            head=("engine", *(MEASURE_WORDS.get(name, "sent back") for name in names)), frame=wide,
             right=tuple(range(1, len(names) + 1)),
             rows=tuple((r["engine"], *(percent(r[n]) if n == "sent_back" and r[n] is not None else _number(r[n], ".4g")
                                        for n in names)) for r in wide.iter_rows(named=True)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.jobs.pilot_new import Plan
+from workbench.vendors.pilot import MEASURE_WORDS
 from workbench.vendors.spreads import Spread
 
 
@@ -15,12 +16,12 @@ def pilot_plan_words(plan: Plan) -> list[str]:
         wider = plan.needed_at_most > plan.needed_for_margin
         most = f", {plan.needed_at_most:,} if they lie far apart" if wider else ""
         lines.append(
-            f"to show that an engine is less than {pilot.margin:g} worse in all: about {plan.needed_for_margin:,} "
+            f"To show that an engine is less than {pilot.margin:g} worse in all: about {plan.needed_for_margin:,} "
             f"photos{most}; to find a difference that large in each category: about {plan.needed_each:,} of each"
         )
         lines.append(spread_words(plan.spread))
-    lines.append(f"calls cost at most €{plan.most_eur:.2f}, the budget is €{pilot.budget_eur:.2f}")
-    lines.append(f"photos leave this machine for: {', '.join(plan.sends_away) or 'nobody'}")
+    lines.append(f"Calls cost at most €{plan.most_eur:.2f}, the budget is €{pilot.budget_eur:.2f}")
+    lines.append(f"Photos leave this machine for: {', '.join(plan.sends_away) or 'nobody'}")
     return lines
 
 
@@ -30,4 +31,7 @@ def spread_words(spread: Spread) -> str:
     if spread.pairs > 1:
         told += f" ({spread.low:.3g} to {spread.high:.3g} between {spread.pairs} pairs of engines)"
     on = f" on {spread.photos} photos" if spread.photos else ""
-    return f"this rests on a spread of {spread.measure} from photo to photo of {told}, {spread.source}{on}"
+    return (
+        f"That rests on how far the {MEASURE_WORDS[spread.measure]} of two engines lies apart from photo to photo: a "
+        f"standard deviation of {told}, {spread.source}{on}"
+    )

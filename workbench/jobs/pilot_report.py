@@ -17,6 +17,7 @@ from workbench.jobs.pilot_burst import bursts_of
 from workbench.jobs.pilot_figures import PilotFigures, pilot_figures
 from workbench.jobs.pilot_folder import PilotFolder
 from workbench.settings import Settings
+from workbench.vendors.pilot import MEASURE_WORDS
 
 SIDE_PX = 380
 SHOWN = 3  # deciding photos of each comparison
@@ -54,7 +55,8 @@ def _page(found: PilotFigures, answers: tuple[Answer, ...], blind: BlindFigures,
     open_photos = int(found.outcomes["open"].sum())
     context = [
         plural(len(fixed.photos), "photo"), f"{len({p.sku for p in fixed.photos})} SKUs",
-        f"{pilot.measure}, margin {pilot.margin:g}, fixed {fixed.fixed_at[:16]} UTC", f"€{found.spent_eur:.2f} of "
+        f"{MEASURE_WORDS[pilot.measure]}, margin {pilot.margin:g}, fixed "
+        f"{datetime.fromisoformat(fixed.fixed_at):%-d %b %Y, %H:%M} UTC", f"€{found.spent_eur:.2f} of "
         f"€{pilot.budget_eur:.2f} spent", f"made {datetime.now(UTC):%-d %b %Y, %H:%M} UTC",
         *([f"not complete: {open_photos} answers are open"] if open_photos else []),
     ]  # fmt: skip
@@ -69,8 +71,18 @@ def _page(found: PilotFigures, answers: tuple[Answer, ...], blind: BlindFigures,
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pilot {escape(pilot.name)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body><main>'
         f'<h1>{escape(pilot.question)}</h1><div class="context">{escape(" · ".join(context))}</div>'
-        f'{sections}{_blind(blind, registered(pilot))}{plan}<div class="sign">{sign}</div></main></body></html>'
+        f"{_short(answers)}{sections}{_blind(blind, registered(pilot))}{plan}"
+        f'<div class="sign">{sign}</div></main></body></html>'
     )
+
+
+def _short(answers: tuple[Answer, ...]) -> str:
+    """What is signed, on the first page: each question with the sentences that answer it."""
+    rows = "".join(
+        f"<tr><td>{n}. {escape(answer.question)}</td><td>{'<br>'.join(map(escape, answer.said))}</td></tr>"
+        for n, answer in enumerate(answers, start=1)
+    )
+    return f'<section id="short"><h2>In short</h2><table class="short"><tbody>{rows}</tbody></table></section>'
 
 
 def _section(number: int, answer: Answer, photos: str) -> str:

@@ -66,7 +66,7 @@ def paired_difference(
         return replace(found, reason="no photos in common")
     mean = float(values.mean())
     if len(names) < LEAST_GROUPS:
-        return replace(found, mean=mean, reason=f"{len(names)} SKUs are too few for an interval")
+        return replace(found, mean=mean, reason=f"too few SKUs for an interval ({len(names)})")
     sums, sizes = np.bincount(place, values), np.bincount(place).astype(float)
     if np.ptp(values) == 0.0:
         sure = 1.0 if mean == 0.0 else 2.0 ** (1 - len(names))

@@ -16,6 +16,9 @@ Better = Literal["higher", "lower"]
 MEASURES: Mapping[str, Better] = {
     "iou": "higher", "boundary_f": "higher", "sad": "lower", "mse": "lower", "grad": "lower", "conn": "lower",
 }  # fmt: skip
+MEASURE_WORDS: Mapping[str, str] = {
+    "iou": "IoU", "boundary_f": "boundary F", "sad": "SAD", "mse": "MSE", "grad": "Grad", "conn": "Conn",
+}  # fmt: skip
 _TOP = (
     "name", "question", "set", "engines", "baseline", "measure", "margin", "per_category", "categories", "budget_eur",
     "seed", "rework_limit", "people_may_leave_eu", "blind",
