@@ -33,15 +33,22 @@ def new(
     per_category: Annotated[int, typer.Option(min=1, help="Photos of each category.")] = 10,
     budget: Annotated[float, typer.Option(min=0, help="Euros that calls may cost at most.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    reference: Annotated[
+        str | None, typer.Option(help="The engine that is a retoucher's work: the blind test asks who can tell it.")
+    ] = None,
+    judges: Annotated[int, typer.Option(min=1, help="People who compare, registered before anybody looks.")] = 2,
+    pairs: Annotated[int, typer.Option(min=2, help="Comparisons of each.")] = 60,
     workspace: Workspace = None,
 ) -> None:
     """Write a pilot's file: question, margin, n and budget are fixed before the first call."""
     from workbench.jobs.pilot_new import new_pilot
     from workbench.settings import load
+    from workbench.vendors.pilot import BlindPlan
 
     folder = new_pilot(
         name, question=question, source=source, engines=engine, baseline=baseline, measure=measure, margin=margin,
         per_category=per_category, budget_eur=budget, seed=seed, settings=load(workspace=workspace),
+        blind=BlindPlan(judges=judges, pairs=pairs, reference=reference),
     )  # fmt: skip
     typer.echo(f"{folder.file}\nlook at it, then: workbench pilot plan {name}")
 

@@ -31,6 +31,8 @@ def blind_results(folder: PilotFolder) -> None:
         again = found.consistency
         same = NO_DATA if again.share is None else percent(again.share)
         lines = [f"Pairs shown again got the same answer: {same} of {again.votes}"]
+        if found.fewer:
+            lines.append(f"{found.fewer} comparisons of each judge fewer than registered: the photos give no more")
         if found.beyond:
             lines.append(f"{plural(found.beyond, 'comparison')} beyond what was registered: not counted")
         if found.guessing is not None:

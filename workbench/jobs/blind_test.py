@@ -120,7 +120,8 @@ class BlindFigures:
 
     votes: int
     judges: int
-    planned: int  # registered: judges x pairs, repeats left out
+    planned: int  # registered judges x the comparisons each of them makes, repeats left out
+    fewer: int  # comparisons of each judge that were registered and that the photos do not give
     beyond: int
     ranking: tuple[Strength, ...]
     shares: tuple[tuple[str, str, str, Share], ...]  # scope ("all", a category, a judge's number), engine, other, share
@@ -129,8 +130,8 @@ class BlindFigures:
 
     @property
     def complete(self) -> bool:
-        """Whether all registered comparisons were made."""
-        return self.votes >= self.planned
+        """Whether all comparisons were made."""
+        return self.votes >= self.planned > 0
 
 
 def blind_figures(folder: PilotFolder) -> BlindFigures:
@@ -139,7 +140,8 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
     Judges are numbered in the order they began; names stay in the journal.
     """
     pilot = folder.pilot()
-    each = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
+    wanted = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
+    each = sum(question.turn == 0 for question in blind_plan(folder, "")) if folder.fixed() else wanted
     everybody = votes_of(folder)
     votes = registered_votes(everybody, judges=pilot.blind.judges, each=each)
     first = [vote for vote in votes if vote.turn == 0]
@@ -158,9 +160,9 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
     planned = pilot.blind.judges * each
     reference = pilot.blind.reference
     return BlindFigures(
-        votes=len(first), judges=len(judges), planned=planned,
-        beyond=sum(vote.turn == 0 for vote in everybody) - len(first), ranking=tuple(bradley_terry(votes)),
-        shares=tuple(shares), consistency=consistency(votes),
+        votes=len(first), judges=len(judges), planned=planned, fewer=wanted - each,
+        beyond=sum(vote.turn == 0 for vote in everybody) - len(first),
+        ranking=tuple(bradley_terry(votes)), shares=tuple(shares), consistency=consistency(votes),
         guessing=guessing(votes, reference, margin=pilot.blind.guess_margin, planned=planned) if reference else None,
     )  # fmt: skip
 

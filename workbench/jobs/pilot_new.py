@@ -17,7 +17,7 @@ from workbench.jobs.pilot_purse import dearest_image
 from workbench.jobs.pilot_spreads import pilot_spreads
 from workbench.settings import Settings
 from workbench.vendors.pairs_needed import pairs_needed
-from workbench.vendors.pilot import Pilot, PilotError, parse_pilot
+from workbench.vendors.pilot import BlindPlan, Pilot, PilotError, parse_pilot
 from workbench.vendors.spreads import Spread, measured_spread
 from workbench.vendors.stratified_draw import stratified_draw
 
@@ -26,13 +26,14 @@ NO_CATEGORY = "(none)"
 
 def new_pilot(
     name: str, *, question: str, source: str, engines: Sequence[str], measure: str, margin: float, per_category: int,
-    budget_eur: float, settings: Settings, baseline: str | None = None, seed: int = 0,
+    budget_eur: float, settings: Settings, baseline: str | None = None, seed: int = 0, blind: BlindPlan | None = None,
 ) -> PilotFolder:  # fmt: skip
     """Write a pilot's file; nothing is called.
 
     Raises:
         UsageError: A value that cannot be used, an unknown engine, or a name that is taken.
     """
+    blind = blind or BlindPlan()
     listed = ", ".join(_quoted(engine) for engine in engines)
     text = (
         f"# Fixed before the first call: after it, this file must stay as it is.\nname = {_quoted(name)}\n"
@@ -40,10 +41,14 @@ def new_pilot(
         f"baseline = {_quoted(baseline or engines[0])}\nmeasure = {_quoted(measure)}  # the one that decides\n"
         f"margin = {margin:g}  # how much worse still counts as good enough\nper_category = {per_category}\n"
         f"budget_eur = {budget_eur:g}\nseed = {seed}\nrework_limit = 0.05  # among what goes out untouched\n"
-        "people_may_leave_eu = false\n\n[blind]  # as registered before anybody looks\njudges = 2\n"
-        "pairs = 60  # comparisons of each judge\nrepeats = 0.1  # share of them shown twice, sides turned\n"
-        "guess_margin = 0.1  # cannot be told apart: accuracy within 0.4 to 0.6, with its interval\n"
+        "people_may_leave_eu = false\n\n[blind]  # as registered before anybody looks\n"
+        f"judges = {blind.judges}\npairs = {blind.pairs}  # comparisons of each judge\n"
+        f"repeats = {blind.repeats:g}  # share of them shown twice, sides turned\n"
+        f"guess_margin = {blind.guess_margin:g}  # cannot be told apart: accuracy, with its interval, within "
+        f"{0.5 - blind.guess_margin:g} to {0.5 + blind.guess_margin:g}\n"
     )
+    if blind.reference is not None:
+        text += f"reference = {_quoted(blind.reference)}  # a retoucher's work: can people tell it from the others?\n"
     parse_pilot(text, where="pilot.toml")
     for engine in engines:
         read_engine(engine, settings)

@@ -109,9 +109,10 @@ def _blind(found: BlindFigures, planned: str) -> str:
     head = f'<section id="blind"><h2>Blind test</h2><p class="quiet">Registered: {escape(planned)}.</p>'
     if not found.votes:
         return f"{head}<p>Nobody has compared yet.</p></section>"
-    lines = [f"{found.votes} of {found.planned} comparisons by {plural(found.judges, 'judge')}"]
-    if not found.complete:
-        lines.append("Not complete: nothing is concluded from these figures")
+    made = f"{found.votes} of {found.planned} comparisons by {plural(found.judges, 'judge')}"
+    if not found.complete:  # seen earlier, figures would tempt to stop or to go on
+        return f"{head}<p>{made}: what they say is shown after the last one.</p></section>"
+    lines = [made]
     lines += [
         f"{scope}: {engine} preferred to {other} {percent(share.share)}"
         + (f" ({percent(share.low)} – {percent(share.high)})" if share.low is not None else f" ({share.reason})")
@@ -125,6 +126,8 @@ def _blind(found: BlindFigures, planned: str) -> str:
     again = found.consistency
     same = NO_DATA if again.share is None else percent(again.share)
     lines.append(f"Pairs shown again got the same answer: {same} of {again.votes}")
+    if found.fewer:
+        lines.append(f"{found.fewer} comparisons of each judge fewer than registered: the photos give no more")
     if found.beyond:
         lines.append(f"{plural(found.beyond, 'comparison')} beyond what was registered: not counted")
     if found.guessing is not None:

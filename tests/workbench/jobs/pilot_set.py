@@ -107,6 +107,7 @@ def delivered_pilot(settings, photos, *, name="studios", reference=None, pairs=2
     from workbench.jobs.engine_files import engines_folder
     from workbench.jobs.pilot_new import new_pilot
     from workbench.jobs.pilot_run import run_pilot
+    from workbench.vendors.pilot import BlindPlan
 
     place = engines_folder(settings)
     for studio, grow in (("studio_a", 0), ("studio_b", 3)):
@@ -119,10 +120,7 @@ def delivered_pilot(settings, photos, *, name="studios", reference=None, pairs=2
     folder = new_pilot(
         name, question="Which studio <b>shall</b> it be?", source=str(photos), engines=["studio_a", "studio_b"],
         measure="iou", margin=0.01, per_category=6, budget_eur=50, settings=settings,
+        blind=BlindPlan(pairs=pairs, reference=reference),
     )  # fmt: skip
-    text = folder.file.read_text().replace("pairs = 60", f"pairs = {pairs}")
-    if reference:
-        text += f'reference = "{reference}"\n'
-    folder.file.write_text(text)
     run_pilot(folder, settings, workers=1)
     return folder

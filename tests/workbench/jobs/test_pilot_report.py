@@ -109,7 +109,9 @@ def test_a_delivery_is_held_against_what_was_asked_for(pilot, settings):
     odd = {row["sku"]: row["is"] for row in found.filter(pl.col("is") != "found").to_dicts()}
     assert odd.pop("apparel-0").startswith("other size: the alpha is 60 x 48 px, the photo 120 x 96 px")
     assert odd == {"apparel-1": "twice: apparel-1.png, apparel-1.tif", None: "extra: nobody-asked.png"}
-    (told,) = [line for line in pilot_answers(pilot_figures(pilot, settings), [])[4].said if "studio_a delivered" in line]
+    (told,) = [
+        line for line in pilot_answers(pilot_figures(pilot, settings), [])[4].said if "studio_a delivered" in line
+    ]
     assert told == "studio_a delivered 11 of 12; 1 twice: apparel_1; 1 extra: nobody-asked.png"
     extra.unlink()
     (place / "apparel-1.tif").unlink()
@@ -141,7 +143,7 @@ def test_the_plan_of_a_judge_is_fixed_hidden_and_turned(pilot):
     assert {frozenset((q.left, q.right)) for q in ann} == {frozenset(("studio_a", "studio_b"))}
 
 
-def test_votes_are_kept_once_and_show_what_was_preferred(pilot):
+def test_votes_are_kept_once_and_show_what_was_preferred(pilot, settings, tmp_path):
     for judge in ("ann", "bo"):
         while (question := next_question(pilot, judge)[0]) is not None:
             better = "left" if question.left == "studio_a" else "right"
@@ -155,7 +157,9 @@ def test_votes_are_kept_once_and_show_what_was_preferred(pilot):
     found = blind_figures(pilot)
     assert found.votes == 24 and found.ranking[0].engine == "studio_a" and found.consistency.share == 1.0
     assert {scope for scope, *_ in found.shares} == {"all", "apparel", "glassware", "judge 1", "judge 2"}
-    assert found.planned == 36 and not found.complete and "24 of 36" in found.guessing.words
+    assert (found.planned, found.fewer, found.beyond, found.complete) == (24, 6, 0, True)  # 18 registered, 12 photos
+    assert found.guessing.words == "they can tell" and found.guessing.accuracy.share == 1.0
+    assert "they can tell" in write_pilot_report(pilot, settings, out=tmp_path / "report.html").read_text()
     assert not {"ann", "bo"} & {word for scope, *_ in found.shares for word in scope.split()}
 
 
