@@ -30,7 +30,8 @@ def spread_words(spread: Spread) -> str:
     told = f"{spread.typical:.3g}"
     if spread.pairs > 1:
         told += f" ({spread.low:.3g} to {spread.high:.3g} between {spread.pairs} pairs of engines)"
-    on = f" on {spread.photos} photos" if spread.photos else ""
+    least = "at least " if spread.pairs > 1 else ""
+    on = f", on {least}{spread.photos} photos" if spread.photos else ""
     return (
         f"That rests on how far the {MEASURE_WORDS[spread.measure]} of two engines lies apart from photo to photo: a "
         f"standard deviation of {told}, {spread.source}{on}"

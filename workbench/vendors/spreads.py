@@ -13,7 +13,10 @@ FILE = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Standard deviation of the difference of two engines: of the closest pair, the middle one, the farthest."""
+    """Standard deviation of the difference of two engines: of the closest pair, the middle one, the farthest.
+
+    ``photos`` are those of the pair that was measured on fewest.
+    """
 
     measure: str
     low: float
@@ -32,8 +35,8 @@ def measured_spread(measure: str) -> Spread:
         measure: A key of `workbench.vendors.pilot.MEASURES`.
     """
     said = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    found = list(said["spread"][measure].values())
+    found = [pair["spread"][measure] for pair in said["pairs"]]
     return Spread(
-        measure=measure, low=min(found), typical=statistics.median(found), high=max(found), photos=said["photos"],
-        pairs=len(found), source=said["source"],
+        measure=measure, low=min(found), typical=statistics.median(found), high=max(found), pairs=len(found),
+        photos=min(pair["photos"] for pair in said["pairs"]), source=said["source"],
     )  # fmt: skip

@@ -91,7 +91,7 @@ def test_what_one_pilot_measured_says_how_many_photos_the_next_takes(pilot, sett
     assert found["spread"] == pytest.approx(np.std(away, ddof=1)) and found["mean"] == pytest.approx(away.mean())
     plan = plan_pilot(pilot, settings, spread_of=pilot)
     assert plan.needed_for_margin == pairs_needed(0.01, found["spread"], one_sided=True)
-    assert any("the pilot studios on 12 photos" in line for line in pilot_plan_words(plan))
+    assert any("the pilot studios, on 12 photos" in line for line in pilot_plan_words(plan))
     shipped = plan_pilot(pilot, settings)
     assert shipped.needed_for_margin > 20 * plan.needed_for_margin  # discs lie closer together than products
     assert measured_spread("iou").source in " ".join(pilot_plan_words(shipped))

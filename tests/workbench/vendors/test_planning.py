@@ -7,7 +7,8 @@ from statsmodels.stats.power import TTestPower
 
 from workbench.domain.errors import UsageError
 from workbench.vendors.pairs_needed import pairs_needed
-from workbench.vendors.pilot import PilotError, parse_pilot
+from workbench.vendors.pilot import MEASURES, PilotError, parse_pilot
+from workbench.vendors.spreads import measured_spread
 from workbench.vendors.stratified_draw import stratified_draw
 
 TEXT = """name = "autumn"
@@ -55,6 +56,12 @@ def test_the_draw_takes_every_photo_about_as_often():
     drawn = [one for seed in range(400) for one in stratified_draw(photos, per_category=5, seed=seed).drawn]
     counts = np.unique(drawn, return_counts=True)[1]
     assert len(counts) == 20 and stats.chisquare(counts).pvalue > 0.001
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_spread_is_there_for_every_measure(measure):
+    found = measured_spread(measure)
+    assert 0 < found.low <= found.typical <= found.high and found.pairs >= 3 and found.photos >= 50
 
 
 def test_a_pilot_file_is_read():
