@@ -46,7 +46,7 @@ def fit_heads(material: Material, seed: int) -> dict[str, np.ndarray]:
     train = material.rows(np.array([photo.split == "train" for photo in material.photos]))
     arrays = _compression(train, seed)
     sides = [compress(arrays, rows) for rows in (train.table.seen, train.table.mirrored)]
-    arrays |= _garment(train, arrays, sides)
+    arrays |= fit_garment(train, sides, arrays)
     both = np.concatenate([joined(arrays, side, train.table.looks) for side in sides])
     twice = (*train.photos, *train.photos)
     arrays |= fit_category(both, twice)
@@ -71,6 +71,23 @@ def balanced(photos: Sequence[Photo], answers: np.ndarray) -> np.ndarray:
             rows = inside & (answers == value)
             weights[rows] = (1.0 if len(values) > 1 else ONE_SIDED) / rows.sum()
     return weights * len(answers) / weights.sum()
+
+
+def fit_garment(
+    train: Material, sides: Sequence[np.ndarray], arrays: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Weight and offset of the garment's head.
+
+    Args:
+        train: Training photos, with the outlines of turned copies of those that have a kind.
+        sides: What is seen of them and of their mirrored copies, compressed.
+        arrays: What compresses.
+    """
+    known = np.array([photo.kind is not None for photo in train.photos])
+    kinds = np.array([KINDS.index(photo.kind) for photo in train.photos if photo.kind is not None])
+    copies = [*(side[known] for side in sides), *(compress(arrays, rows) for rows in train.turned)]
+    weights = np.full(len(copies) * len(kinds), 2.0 / len(copies))  # all copies of a photo count 2 together
+    return _linear("garment", np.concatenate(copies), np.tile(kinds, len(copies)), weights, len(KINDS), GARMENT_C)
 
 
 def fit_category(rows: np.ndarray, photos: Sequence[Photo]) -> dict[str, np.ndarray]:
@@ -112,8 +129,11 @@ def fold_of(group: str) -> int:
     return int(hashlib.sha256(f"fold {group}".encode()).hexdigest(), 16) % FOLDS
 
 
-def calibrated(arrays: dict[str, np.ndarray], head: str, probability: np.ndarray, truth: np.ndarray) -> None:
+def calibrated(arrays: dict[str, np.ndarray], head: str, probability: np.ndarray, truth: np.ndarray) -> float:
     """Cool or heat a head so that its probabilities fit photos it did not learn from; changes its arrays.
+
+    Returns:
+        What its logits were multiplied by.
 
     Source: Guo et al., "On calibration of modern neural networks", ICML 2017 (temperature scaling).
     """
@@ -128,6 +148,7 @@ def calibrated(arrays: dict[str, np.ndarray], head: str, probability: np.ndarray
     cooling = np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x)
     for part in ("weight", "offset"):
         arrays[f"{head}_{part}"] = (arrays[f"{head}_{part}"] * cooling).astype(np.float32)
+    return float(cooling)
 
 
 def _compression(train: Material, seed: int) -> dict[str, np.ndarray]:
@@ -156,14 +177,6 @@ def _axes(
     spread = axes.transform(rows * weight).var(axis=0)
     turned = scale * axes.components_.T * weight[:, None] / np.sqrt(spread + flatten * spread.mean())
     return {f"{name}_middle": axes.mean_ / weight, f"{name}_axes": turned.astype(np.float16).astype(np.float32)}
-
-
-def _garment(train: Material, arrays: Mapping[str, np.ndarray], sides: list[np.ndarray]) -> dict[str, np.ndarray]:
-    known = np.array([photo.kind is not None for photo in train.photos])
-    kinds = np.array([KINDS.index(photo.kind) for photo in train.photos if photo.kind is not None])
-    copies = [*(side[known] for side in sides), *(compress(arrays, rows) for rows in train.turned)]
-    weights = np.full(len(copies) * len(kinds), 2.0 / len(copies))  # all copies of a photo count 2 together
-    return _linear("garment", np.concatenate(copies), np.tile(kinds, len(copies)), weights, len(KINDS), GARMENT_C)
 
 
 def _classes(

@@ -17,6 +17,7 @@ from pipeline.training.prepare_net_parts.judged import (
 )
 from pipeline.training.prepare_net_parts.photos import CATEGORIES, FLAGS, KINDS, LARGEST, SHOTS, UNKNOWN, Photo
 
+NOT_SEEN, NOT_SAID = "unseen kinds", "not sure, other, skip"
 CONFIDENT = 0.6  # share of the photos that are answered most confidently
 Scores = Mapping[str, np.ndarray]
 
@@ -95,6 +96,16 @@ def figures(photos: Sequence[Photo], told: Scores, test_set: str) -> tuple[Figur
         Figure(test_set=test_set, category="ten largest garments", measure="calibration_error",
                value=worn["calibration"]["error"], low=0.0, high=worn["calibration"]["floor_95"], n=n),
     ]  # fmt: skip
+    for row in worn["by_class"]:
+        for measure, of in (("precision", None), ("recall", row["n"])):
+            said.append(Figure(test_set=test_set, category=f"garment {row['class']}", measure=measure,
+                               value=row[measure], n=of))  # fmt: skip
+    for unknown in (NOT_SAID, NOT_SEEN):
+        if f"n {unknown}" in worn["abstention"]:
+            said.append(
+                Figure(test_set=test_set, category=f"kinds it knows against {unknown}", measure="abstention_auroc",
+                       value=worn["abstention"][f"auroc in against {unknown}"], n=worn["abstention"][f"n {unknown}"])
+            )  # fmt: skip
     for head, field, names in (("category", "category", CATEGORIES), ("shot_type", "shot", SHOTS)):
         for row in classes(photos, told[head], field, names)["by_source"]:
             said.append(
@@ -124,7 +135,7 @@ def _abstention(photos: Sequence[Photo], probability: np.ndarray, clothing: np.n
     sure = probability.max(axis=1)
     inside = clothing & np.array([photo.kind is not None for photo in photos])
     found: dict[str, object] = {}
-    for name, labels in {"unseen kinds": UNKNOWN[3:], "not sure, other, skip": UNKNOWN[:3]}.items():
+    for name, labels in {NOT_SEEN: UNKNOWN[3:], NOT_SAID: UNKNOWN[:3]}.items():
         outside = clothing & np.array([photo.label in labels for photo in photos])
         if outside.any():
             both = np.concatenate([sure[inside], sure[outside]])
