@@ -47,7 +47,7 @@ def stop(workspace: Workspace = None) -> None:
     """End the App and its database; the dataset and its tags stay."""
     from workbench.inspection.database import stop_database
     from workbench.inspection.start_app import stop_app
-    from workbench.jobs.inspect_images import inspection_place
+    from workbench.jobs.inspection_place import inspection_place
     from workbench.settings import load
 
     place = inspection_place(load(workspace=workspace))
@@ -80,11 +80,11 @@ def push(
     from workbench.jobs.push_tagged import push_tagged
     from workbench.settings import load
 
-    images, report = push_tagged(
+    images, there, report = push_tagged(
         project, tag, load(workspace=workspace), by=by, say=lambda words: typer.echo(words, err=True)
     )
-    done = report.pushed
-    typer.echo(f"{images} images tagged {tag!r}: {done.sent} sent, {done.known} known")
+    done, left = report.pushed, f"; {images - there} cannot be shown there" if there < images else ""
+    typer.echo(f"{images} images tagged {tag!r}: {done.sent} tasks sent, {done.known} known{left}")
     typer.echo(f"label them: {report.there.stream_url}")
 
 
@@ -103,9 +103,9 @@ def slices(
 
     found = costly_slices(load(workspace=workspace), {"include_simulated": simulated})
     rows = [
-        {"kind": one.words, "images": one.images, "n": one.n, "failed": one.rate, "rest": one.rate_rest,
-         "more_minutes": one.more_minutes, "low": one.more_minutes_low, "high": one.more_minutes_high,
-         "total_minutes": one.total_minutes, "p": one.p}
+        {"kind": one.words, "beneath": one.beneath, "images": one.images, "n": one.n, "failed": one.rate,
+         "rest": one.rate_rest, "more_minutes": one.more_minutes, "low": one.more_minutes_low,
+         "high": one.more_minutes_high, "total_minutes": one.total_minutes, "p": one.p}
         for one in found.slices
     ]  # fmt: skip
     if rows:

@@ -5,7 +5,8 @@
 Two parts. Pictures: all slices and maps of the workspace's real results are made anew; core-seconds an image. Dataset: so
 many samples (four slices an image) with fields, thumbnails and maps as a build writes them, each with files of its own
 (hard links to the real pictures, so that the database and not the disk is measured), vectors, neighbours, map and views.
-Then the same again, then a hundredth with another verdict, then the App until it shows the first images.
+Then the same again, then a hundredth with another verdict, then the App until it shows the first images. Beside it, what
+FiftyOne itself takes for samples that hold nothing but the name of a file: below that nobody gets with it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench import lake
-from workbench.inspection.database import stop_database
+from workbench.inspection.database import server_of, stop_database
 from workbench.inspection.dataset import Inspected, open_dataset, write_images
 from workbench.inspection.fiftyone_at import fiftyone_at
 from workbench.inspection.looks import compare_looks
@@ -40,17 +41,24 @@ from workbench.settings import load
 CHUNK = 1_000
 SLICES = 4
 VECTOR = 192
+BARE = 20_000
 
 
 class Clock:
-    """Wall and core seconds of this process's threads."""
+    """Wall and core seconds of this process's threads, and core seconds of the database."""
 
-    def __init__(self) -> None:
-        self.wall, self.core = time.monotonic(), time.process_time()
+    def __init__(self, place: InspectionPlace | None = None) -> None:
+        self.database = _process(place)
+        self.wall, self.core, self.theirs = time.monotonic(), time.process_time(), self._theirs()
 
     def read(self) -> dict[str, float]:
         """Since it was made."""
-        return {"wall_s": round(time.monotonic() - self.wall, 2), "core_s": round(time.process_time() - self.core, 2)}
+        told = {"wall_s": time.monotonic() - self.wall, "core_s": time.process_time() - self.core}
+        told |= {"database_core_s": self._theirs() - self.theirs} if self.database else {}
+        return {name: round(value, 2) for name, value in told.items()}
+
+    def _theirs(self) -> float:
+        return sum(self.database.cpu_times()[:2]) if self.database else 0.0
 
 
 def real_rows(settings) -> list[dict]:
@@ -120,19 +128,20 @@ def measure(workspace: Path, samples: int) -> dict:
             pass
         found["links"] = clock.read()
         fo = fiftyone_at(place)
+        found["bare"] = _bare(fo, place, folder)
         dataset = open_dataset(fo, place, simulated=False)
         memory = _memory()
         for name, changed in (("build", 0), ("same_again", 0), ("hundredth_changed", images // 100)):
-            clock = Clock()
+            clock = Clock(place)
             done = write_images(fo, dataset, many(rows, made, images, folder, changed=changed))
             found[name] = {**clock.read(), "added": done.added, "changed": done.changed, "same": done.same}
             print(name, found[name], file=sys.stderr, flush=True)
         found["memory_mb"] = {"before": memory, "after": _memory()}
-        clock = Clock()
+        clock = Clock(place)
         found["looks"] = _looks(dataset, images) | clock.read()
-        clock = Clock()
+        clock = Clock(place)
         found["views"] = {"views": len(save_views(fo, dataset)), **clock.read()}
-        found["memory_mb"]["with_looks"] = _memory()
+        found["memory_mb"] |= {"with_looks": _memory(), "database": _process(place).memory_info().rss // 2**20}
         clock = Clock()
         address = start_app(place)
         found["app_answers"] = clock.read()
@@ -143,6 +152,25 @@ def measure(workspace: Path, samples: int) -> dict:
         stop_database(place)
         shutil.rmtree(home, ignore_errors=True)
     return found
+
+
+def _bare(fo, place: InspectionPlace, folder: Path) -> dict:
+    """FiftyOne's own share: samples with the name of a file alone, in chunks of the same size."""
+    dataset = fo.Dataset("bare")
+    clock = Clock(place)
+    for begin in range(0, BARE, CHUNK * SLICES):
+        names = range(begin, min(begin + CHUNK * SLICES, BARE))
+        dataset.add_samples([fo.Sample(filepath=str(folder / f"{n}.webp")) for n in names], progress=False)
+    told = {"samples": len(dataset), **clock.read()}
+    dataset.delete()
+    return told
+
+
+def _process(place: InspectionPlace | None):
+    """The database's process."""
+    import psutil
+
+    return psutil.Process(json.loads(server_of(place).note.read_text())["pid"]) if place is not None else None
 
 
 def _looks(dataset, images: int) -> dict:

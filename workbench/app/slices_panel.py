@@ -18,8 +18,8 @@ from workbench.app.page_head import part_head
 from workbench.app.table import Html, table
 from workbench.charts.amounts import count, percent, plural
 from workbench.inspection import find_slices
-from workbench.inspection.find_slices import Found
-from workbench.jobs.costly_slices import examples_of, slices_of
+from workbench.inspection.find_slices import Found, Slice
+from workbench.jobs.costly_slices import examples_of, kinds_of
 
 SHOWN, EXAMPLES = 10, 4
 
@@ -44,7 +44,7 @@ def slices_panel(chosen: Filters) -> None:
         else:
             rows = [
                 (
-                    one.words, Html(_thumbnails(examples[place])), count(one.images),
+                    _kind(one), Html(_thumbnails(examples[place])), count(one.images),
                     f"{percent(one.rate)} of {count(one.n)}", percent(one.rate_rest),
                     f"{one.more_minutes:+.1f} ({one.more_minutes_low:+.1f} – {one.more_minutes_high:+.1f})",
                     f"{one.total_minutes:.0f} ({one.total_low:.0f} – {one.total_high:.0f})",
@@ -62,8 +62,18 @@ def slices_panel(chosen: Filters) -> None:
 
 @st.cache_data(show_spinner="Looking for kinds that fail more often…", max_entries=20)
 def _slices(at: int, asked: tuple, _judged: pl.DataFrame) -> tuple[Found, list[list[dict[str, Any]]]]:
-    found = slices_of(_judged)
-    return found, [examples_of(_judged, one.kind, most=EXAMPLES) for one in found.slices[:SHOWN]]
+    kinds, names = kinds_of(_judged, data.settings())
+    found = find_slices.find_slices(kinds, names)
+    return found, [examples_of(_judged, kinds, one.kind, most=EXAMPLES) for one in found.slices[:SHOWN]]
+
+
+def _kind(one: Slice) -> Html:
+    """A kind beneath another stands in, with what they share."""
+    words = escape(one.words)
+    if one.beneath is None:
+        return Html(f"<span>{words}</span>")
+    shared = f"{one.shared:.0%} of its failures are in the kind above"
+    return Html(f'<span class="wb-beneath">{words}<small>{shared}</small></span>')
 
 
 def _thumbnails(images: list[dict[str, Any]]) -> str:
@@ -82,10 +92,10 @@ def _thumbnails(images: list[dict[str, Any]]) -> str:
 def _frame(found: Found) -> pl.DataFrame:
     return pl.DataFrame(
         [
-            {"kind": one.words, "images": one.images, "n": one.n, "failed": one.failed, "rate": one.rate,
-             "rate_rest": one.rate_rest, "more_minutes": one.more_minutes, "low": one.more_minutes_low,
-             "high": one.more_minutes_high, "total_minutes": one.total_minutes, "total_low": one.total_low,
-             "total_high": one.total_high, "p_adjusted": one.p}
+            {"kind": one.words, "beneath": one.beneath, "images": one.images, "n": one.n, "failed": one.failed,
+             "rate": one.rate, "rate_rest": one.rate_rest, "more_minutes": one.more_minutes,
+             "low": one.more_minutes_low, "high": one.more_minutes_high, "total_minutes": one.total_minutes,
+             "total_low": one.total_low, "total_high": one.total_high, "p_adjusted": one.p}
             for one in found.slices
         ]
     )  # fmt: skip

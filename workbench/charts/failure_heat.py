@@ -57,7 +57,9 @@ def failure_heat(
                 )
     figure.update_layout(
         template=template(dark), height=ROW_PX * max(len(categories), 1) + 84, margin={"l": 0, "r": 0, "t": 4, "b": 0},
-        xaxis={"side": "top", "fixedrange": True, "tickangle": 0 if len(modes) < 8 else -35, "type": "category"},
+        xaxis={"side": "top", "fixedrange": True, "type": "category", "tickmode": "array",
+               "tickvals": [_word(m) for m in modes], "ticktext": [_word(m).replace(" ", "<br>") for m in modes],
+               "autotickangles": [0, -35]},
         yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "type": "category", "ticksuffix": "  "},
     )  # fmt: skip
     figure.update_xaxes(tickfont={"color": quiet(dark), "size": 12})

@@ -1,13 +1,15 @@
 """FiftyOne's App as a process of ours: on this machine only, offline, and showing no file but the workspace's pictures.
 
-Left to itself it would hand any file of the machine to whoever asks its media address, answer under any host name, and
-let its page fetch a font from the internet.
+Left to itself it would hand any file of the machine to whoever asks its media address, answer under any host name, let
+its page fetch a font from the internet, lay an advertisement over the pictures, and show to whoever opens a link the
+photo that somebody else has left open.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,13 +21,14 @@ POLICY = (
     "font-src 'self' data:; frame-ancestors 'self' http://127.0.0.1:*"
 )
 HOSTS = (LOOPBACK, "localhost")
+SEEN = b"<script>localStorage.setItem('fiftyone-enterprise-tooltip-seen', 'true')</script>"  # the advertisement
 
 
 class Guard:
-    """Stands before FiftyOne's server: refuses other hosts and other files, and adds the policy to every answer."""
+    """Stands before FiftyOne's server: refuses other hosts and other files, adds the policy, leaves out advertising."""
 
-    def __init__(self, app, media: Path) -> None:
-        self.app, self.media = app, media.resolve()
+    def __init__(self, app, media: Path, begin_anew: Callable[[], None] = lambda: None) -> None:
+        self.app, self.media, self.begin_anew = app, media.resolve(), begin_anew
 
     async def __call__(self, scope, receive, send) -> None:
         """Answer one request."""
@@ -39,13 +42,24 @@ class Guard:
                 await send({"type": "http.response.body", "body": b""})
             return
 
-        async def with_policy(message) -> None:
+        if scope["path"].rstrip("/").endswith("/events"):  # a page has come and tells what it is to show
+            self.begin_anew()
+        is_page = False
+
+        async def changed(message) -> None:
+            nonlocal is_page
             if message["type"] == "http.response.start":
-                added = (b"content-security-policy", POLICY.encode("ascii"))
-                message = {**message, "headers": [*message.get("headers", ()), added]}
+                kept = list(message.get("headers", ()))
+                is_page = any(name == b"content-type" and kind.startswith(b"text/html") for name, kind in kept)
+                if is_page:  # it grows
+                    kept = [pair for pair in kept if pair[0] != b"content-length"]
+                kept.append((b"content-security-policy", POLICY.encode("ascii")))
+                message = {**message, "headers": kept}
+            elif is_page and message.get("body"):
+                message = {**message, "body": message["body"].replace(b"<head>", b"<head>" + SEEN, 1)}
             await send(message)
 
-        await self.app(scope, receive, with_policy)
+        await self.app(scope, receive, changed)
 
     def _may_see(self, scope) -> bool:
         if not scope["path"].rstrip("/").endswith("/media"):
@@ -65,8 +79,10 @@ def main(port: int, media: Path) -> None:
     import os
 
     os.environ["FIFTYONE_SERVER"] = "1"
+    from fiftyone.core.state import StateDescription
     from fiftyone.server.app import app
     from fiftyone.server.events import set_port
+    from fiftyone.server.events.state import set_state
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
@@ -74,7 +90,7 @@ def main(port: int, media: Path) -> None:
     config.bind = [f"{LOOPBACK}:{port}"]
     config.accesslog = None
     set_port(port)
-    asyncio.run(serve(Guard(app, media), config))
+    asyncio.run(serve(Guard(app, media, lambda: set_state(StateDescription())), config))
 
 
 if __name__ == "__main__":

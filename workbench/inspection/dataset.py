@@ -85,7 +85,7 @@ def open_dataset(fo: Any, place: InspectionPlace, *, simulated: bool) -> Any:
 
 
 def _sidebar(fo: Any) -> list[Any]:
-    """What a person filters by stands first; what names things is folded away."""
+    """What a person filters by stands first; the rest is folded away: a group that is not named, the App unfolds."""
     groups = {
         "tags": (),
         "where it fails": ("category", "failure_modes", "verdict", "people_reasons", "flags", "rework_minutes"),
@@ -95,6 +95,10 @@ def _sidebar(fo: Any) -> list[Any]:
         "looks like": ("label_doubt", "near_failure", "duplicates", "engine_disagreement"),
         "made by": ("engine", "model_version", "spec", "run", "set_id"),
         "product": ("sku", "brand", "channel", "tier", "image_id", "outcome", "failure"),
+        "metadata": ("metadata.width", "metadata.height", "metadata.mime_type", "metadata.size_bytes",
+                     "metadata.num_channels"),
+        "primitives": ("id", "filepath", "thumbnail_path", "key", "content", "result_id", "created_at",
+                       "last_modified_at"),
     }  # fmt: skip
     open_ones = ("where it fails", "risk and lane", "maps")
     return [

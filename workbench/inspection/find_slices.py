@@ -3,8 +3,8 @@
 SKUs are split into two halves by a hash. On the first half, all kinds (a value of one attribute, or of two together)
 are ranked by how much more often they fail than the rest, and the leading ones are kept. Only those are tested, on the
 second half, one image a SKU, with Fisher's exact test and Holm's correction; their size and cost are estimated there
-too. What was found on the one half owes nothing to the other, so the sizes are not flattered by the choice. A kind whose
-failures lie mostly in one that cost more is listed beneath it: the two are one story, and their minutes do not add up.
+too. What was found on the one half owes nothing to the other, so the sizes are not flattered by the choice. A kind
+whose failures lie mostly in one that cost more stands beneath it: they are one story, and their minutes do not add up.
 
 Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scand. J. Stat. 6, 65-70; Chung et al.
 (2019), Automated data slicing for model validation, ICDE.

@@ -17,8 +17,8 @@ FITTED = 10_000  # photos the groups are made from; the others join the nearest
 def look_groups(vectors: np.ndarray, categories: Sequence[str | None]) -> list[str | None]:
     """Name the group of each photo: its number and what most of it is; None where it is not known what it looks like.
 
-    Nothing but looks makes a group, so that a finding about one owes nothing to how it was made. Groups are numbered from
-    the largest; each name stands for one group.
+    Nothing but looks makes a group, so that a finding about one owes nothing to how it was made. Groups are numbered
+    from the largest.
 
     Args:
         vectors: (n, d), of length 1; NaN where a photo has none.

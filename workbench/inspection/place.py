@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.domain.errors import InspectionError
+
 LOOPBACK = "127.0.0.1"
 INSTALL = "pip install 'retouch-workbench[inspect]'"
 
@@ -41,7 +43,16 @@ class InspectionPlace:
         return self.home / "fiftyone"
 
     def make(self) -> None:
-        """Make the folders, readable by their owner alone: the database asks nobody for a password."""
+        """Make the folders, readable by their owner alone: the database asks nobody for a password.
+
+        Raises:
+            InspectionError: One cannot be made.
+        """
         for folder in (self.home, self.database, self.media, self.vectors, self.jobs, self.fiftyone):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            except OSError as error:
+                raise InspectionError(
+                    f"the folder cannot be made: {error.strerror}", where=str(folder), allowed="a folder of our own"
+                ) from error

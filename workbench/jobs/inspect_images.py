@@ -21,6 +21,7 @@ from workbench.inspection.sample_fields import sample_fields
 from workbench.inspection.saved_views import save_selection, save_views
 from workbench.inspection.slice_pictures import slice_pictures
 from workbench.jobs.inspection_looks import write_looks
+from workbench.jobs.inspection_place import inspection_place
 from workbench.jobs.shown_photo import shown_photo
 from workbench.lake.lake import Lake
 from workbench.settings import Settings
@@ -56,11 +57,6 @@ class Inspection:
     images: int
     written: Written
     views: int
-
-
-def inspection_place(settings: Settings) -> InspectionPlace:
-    """Where FiftyOne lives in this workspace."""
-    return InspectionPlace(home=settings.workspace / "inspection")
 
 
 def inspect_images(
@@ -157,12 +153,13 @@ def _with_disagreement(chunk: list[Inspected]) -> list[Inspected]:
     return done
 
 
-def _most_apart(files: Sequence[Any]) -> float:
+def _most_apart(files: Sequence[Any]) -> float | None:
     import numpy as np
     from PIL import Image
 
     maps = [np.asarray(Image.open(file), np.float32) / 255 for file in files]
-    return max(float(np.abs(a - b).mean()) for n, a in enumerate(maps) for b in maps[n + 1 :] if a.shape == b.shape)
+    apart = (float(np.abs(a - b).mean()) for n, a in enumerate(maps) for b in maps[n + 1 :] if a.shape == b.shape)
+    return max(apart, default=None)
 
 
 def _view(fo: Any, dataset: Any, chosen: Chosen, *, store_set: Sequence[tuple[str, str, str]]) -> Any:

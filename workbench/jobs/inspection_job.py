@@ -16,7 +16,8 @@ from typing import Any
 import workbench
 from workbench.domain.errors import InspectionError, WorkbenchError
 from workbench.inspection.start_app import address_of, start_app
-from workbench.jobs.inspect_images import Chosen, Inspection, inspect_images, inspection_place
+from workbench.jobs.inspect_images import Chosen, Inspection, inspect_images
+from workbench.jobs.inspection_place import inspection_place
 from workbench.settings import Settings
 
 TELL_S = 0.3  # between two words to a file

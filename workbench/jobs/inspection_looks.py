@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.inspection.looks import compare_looks
-from workbench.inspection.place import InspectionPlace
 from workbench.inspection.slice_pictures import SLICES
 from workbench.inspection.write_brain import write_brain
+from workbench.jobs.inspection_place import inspection_place
 from workbench.jobs.photo_vectors import photo_vectors
 from workbench.settings import Settings
 
@@ -21,7 +21,7 @@ def write_looks(
     """Compute what is missing and compare all images of the dataset; how many have a vector."""
     import numpy as np
 
-    place = InspectionPlace(home=settings.workspace / "inspection")
+    place = inspection_place(settings)
     photos = dataset.select_group_slices(SLICES[0])
     keys, files, categories, failed = photos.values(["key", "filepath", "category", "auto_failed"])
     named = {Path(file).stem: Path(file) for file in files}  # the same photo has the same picture

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.inspection.place import InspectionPlace
+from workbench.inspection.slice_pictures import photo_name
+from workbench.jobs.inspection_place import inspection_place
+from workbench.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +49,19 @@ def photo_vectors(
 def known_vectors(place: InspectionPlace, *, kind: str = "network") -> dict[str, np.ndarray]:
     """Vectors that were computed before, by the name of the photo's picture."""
     return _read(place.vectors / f"{kind}_{VERSION}.npz")
+
+
+def vectors_of(photos: Iterable[str], settings: Settings) -> np.ndarray | None:
+    """What photos look like, a row a photo hash, NaN where not known; None before a FiftyOne dataset was built."""
+    import numpy as np
+
+    known = known_vectors(inspection_place(settings))
+    if not known:
+        return None
+    empty = np.full(len(next(iter(known.values()))), np.nan, np.float32)
+    asked = list(photos)
+    names = {photo: photo_name(photo) for photo in set(asked)}
+    return np.stack([known.get(names[photo], empty) for photo in asked]) if asked else None
 
 
 def _made(pool: ThreadPoolExecutor, keys: Iterable[str], files: Mapping[str, Path], kind: str):

@@ -9,7 +9,7 @@ from workbench.domain.errors import UsageError, nearest_match
 from workbench.inspection.read_tags import add_tag
 from workbench.jobs.push_labels import PushReport, push_labels
 from workbench.jobs.sync_tags import sync_tags, tagged_dataset
-from workbench.lake.inspection import standing_tags
+from workbench.lake.inspection import sent_images, standing_tags
 from workbench.settings import Settings
 
 SENT = "sent to "  # what goes before a project's name on images that were sent there
@@ -18,8 +18,13 @@ SENT = "sent to "  # what goes before a project's name on images that were sent 
 def push_tagged(
     project: str, tag: str, settings: Settings, *, by: str | None = None,
     say: Callable[[str], None] = lambda words: None,
-) -> tuple[int, PushReport]:
-    """Send the images that carry a tag to a labeling project and mark them; how many, and what the server holds now.
+) -> tuple[int, int, PushReport]:  # fmt: skip
+    """Send the images that carry a tag to a labeling project and mark them.
+
+    Those that cannot be shown, as they have no cutout or their photo is gone, are not sent and not marked.
+
+    Returns:
+        How many carry the tag, how many of them the server holds now, and what the push did.
 
     Raises:
         UsageError: No image carries the tag.
@@ -36,6 +41,8 @@ def push_tagged(
     if set(",|=") & set(tag):
         raise UsageError(f"the tag {tag!r} means more than one filter", where="--tag", allowed="a tag without , | =")
     report = push_labels(project, settings, source=f"tag={tag}", say=say)
-    add_tag(tagged_dataset(settings, simulated=False), chosen["sample_key"].to_list(), SENT + project)
+    with lake.open(settings, read_only=True) as store:
+        sent = sent_images(store, tag=tag, project_key=report.there.key)
+    add_tag(tagged_dataset(settings, simulated=False), sent, SENT + project)
     sync_tags(settings, by=by)
-    return chosen.height, report
+    return chosen.height, len(sent), report

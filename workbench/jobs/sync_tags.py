@@ -12,7 +12,7 @@ from workbench.domain.errors import UsageError
 from workbench.inspection.dataset import dataset_name
 from workbench.inspection.fiftyone_at import fiftyone_at
 from workbench.inspection.read_tags import TaggedImage, read_tags
-from workbench.jobs.inspect_images import inspection_place
+from workbench.jobs.inspection_place import inspection_place
 from workbench.lake.inspection import TagChange, append_tags, standing_tags
 from workbench.settings import Settings
 

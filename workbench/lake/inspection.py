@@ -41,6 +41,11 @@ def append_tags(store: Lake, changes: Iterable[TagChange]) -> int:
     return store._append({"inspection_tags": batch})["inspection_tags"]
 
 
+def sent_images(store: Lake, *, tag: str, project_key: str) -> list[str]:
+    """Samples that carry a tag and whose photos are asked about in a labeling project on the server."""
+    return store.query("inspection_sent", {"tag": tag, "project_key": project_key})["sample_key"].to_list()
+
+
 def standing_tags(store: Lake, *, simulated: bool) -> pl.DataFrame:
     """Tags that are on an image now: sample_key, set_id, image_id, result_id, tag, noted_by, changed_at."""
     return store.query("inspection_tags", {"simulated": simulated})

@@ -17,7 +17,7 @@ from workbench import lake
 from workbench.domain.records import Review
 from workbench.inspection.database import stop_database
 from workbench.inspection.start_app import stop_app
-from workbench.jobs.inspect_images import inspection_place
+from workbench.jobs.inspection_place import inspection_place
 from workbench.lake.rows import result_id
 from workbench.settings import Settings, load
 

@@ -4,7 +4,8 @@ import httpx
 
 from workbench.inspection.slice_pictures import SLICES
 from workbench.inspection.start_app import address_of, start_app
-from workbench.jobs.inspect_images import Chosen, inspect_images, inspection_place
+from workbench.jobs.inspect_images import Chosen, inspect_images
+from workbench.jobs.inspection_place import inspection_place
 
 
 def test_it_shows_our_pictures_and_no_other_file(inspected, tmp_path):
@@ -23,4 +24,5 @@ def test_it_shows_our_pictures_and_no_other_file(inspected, tmp_path):
         assert client.post("/operators", headers={"origin": "http://evil.example"}, json={}).status_code == 404
         page = client.get(address_of("", "workbench"))
         assert page.status_code == 200 and "default-src 'self'" in page.headers["content-security-policy"]
+        assert page.text.count("enterprise-tooltip-seen") == 1 and page.text.rstrip().endswith("</html>")
     assert len(SLICES) == 4

@@ -62,7 +62,7 @@ def test_what_it_said_is_told_when_it_does_not_start(place):
     shutil.rmtree(place.database)
     place.database.write_text("not a folder")
     place_made = InspectionPlace(home=place.home)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(InspectionError, match="the folder cannot be made: File exists"):
         start_database(place_made)
     place.database.unlink()
     place.make()

@@ -9,9 +9,13 @@ from workbench.jobs.photo_drift import photo_drift
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory):
-    settings = made_up_lake(tmp_path_factory.mktemp("queries"))
-    with lake.open(settings, read_only=True) as store:
+def shop(tmp_path_factory):
+    return made_up_lake(tmp_path_factory.mktemp("queries"))
+
+
+@pytest.fixture(scope="module")
+def asked(shop):
+    with lake.open(shop, read_only=True) as store:
         yield lambda name, **params: store.query(name, {"include_simulated": False, **params})
 
 
@@ -35,12 +39,12 @@ def test_weeks_and_images(asked):
     assert asked("failure_mode_images", at=None, mode=None, take=10, include_simulated=True).height == 0
 
 
-def test_kinds_of_judged_images_and_their_pictures(asked):
+def test_kinds_of_judged_images_and_their_pictures(asked, shop):
     judged = asked("inspection_judged")
     assert set(judged["image_id"]) == {"image_0", "image_1", "image_5"}
-    table, names = kinds_of(judged)
+    table, names = kinds_of(judged, shop)
     assert {"category", "check_halo_width"} <= set(names) and table.height == 3
-    (row,) = examples_of(judged, (("category", "sheer"),), most=5)
+    (row,) = examples_of(judged, table, (("category", "sheer"),), most=5)
     assert row["image_id"] == "image_1"
 
 

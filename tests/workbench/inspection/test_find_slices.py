@@ -39,6 +39,25 @@ def test_photos_of_one_product_are_one_piece_of_evidence():
     assert not [one for one in find_slices(together, ATTRIBUTES).slices if one.kind == (("category", "c2"),)]
 
 
+def test_a_kind_within_a_kind_stands_beneath_it():
+    """A part of a costly kind explains nothing new; one that costs beside it stands for itself."""
+    rows = made_up_rework(11, skus=3200, planted=0.6)
+    hard = pl.col("flag_2").is_not_null() & (pl.col("category") != "c1") & (pl.col("sku").hash(seed=1) % 2 == 0)
+    rows = rows.with_columns(failed=pl.col("failed") | hard, minutes=pl.when(hard).then(9.0).otherwise("minutes"))
+    found = find_slices(rows, ATTRIBUTES).slices
+    heads = {one.kind for one in found if one.beneath is None}
+    assert {(("category", "c1"),), (("flag_2", "flagged"),)} <= heads
+    below = [one for one in found if one.beneath]
+    assert below and all(one.shared > 0.5 for one in below)
+    above = None
+    for one in found:  # each stands right beneath the kind it is part of, which cost more
+        above = one if one.beneath is None else above
+        assert one.beneath in (None, above.words) and one.total_minutes <= above.total_minutes
+    for one in below:
+        if ("category", "c1") in one.kind:
+            assert one.beneath == "category: c1"
+
+
 def test_nothing_judged_and_nothing_failed_are_no_error():
     empty = made_up_rework(1, skus=50).clear()
     assert find_slices(empty, ATTRIBUTES).slices == ()

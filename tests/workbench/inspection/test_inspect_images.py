@@ -11,7 +11,8 @@ from workbench import lake
 from workbench.domain.errors import LabelingError, UsageError
 from workbench.domain.records import Review
 from workbench.inspection.fiftyone_at import fiftyone_at
-from workbench.jobs.inspect_images import Chosen, inspect_images, inspection_place
+from workbench.jobs.inspect_images import Chosen, inspect_images
+from workbench.jobs.inspection_place import inspection_place
 from workbench.jobs.label_source import read_images
 from workbench.jobs.push_tagged import push_tagged
 from workbench.jobs.sync_tags import sync_tags
