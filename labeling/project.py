@@ -55,6 +55,7 @@ class Layout:
     questions: Mapping[str, Question]
     shows: tuple[str, ...]  # fields of the task's data that hold pictures
     grid: Grid | None = None
+    instructions: str | None = None  # HTML, where they are others than the project's
 
     @property
     def config_hash(self) -> str:
@@ -160,7 +161,8 @@ def _layout(folder: Path, name: str, said: Mapping[str, object]) -> Layout:
     config = file.read_text(encoding="utf-8").replace("{{reasons}}", reasons)
     questions, shows = _parse(config, where=str(file))
     grid = Grid(**{key: int(said[key]) for key in ("columns", "rows", "cell_px")}) if "columns" in said else None
-    return Layout(name=name, config=config, questions=questions, shows=shows, grid=grid)
+    told = (folder / str(said["instructions"])).read_text(encoding="utf-8") if "instructions" in said else None
+    return Layout(name=name, config=config, questions=questions, shows=shows, grid=grid, instructions=told)
 
 
 def _parse(config: str, *, where: str) -> tuple[dict[str, Question], tuple[str, ...]]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from labeling.answers import read_result
-from labeling.api import Server
+from labeling.api import ANNOTATIONS, TASK, Server
 from labeling.server_project import ServerProject
 from labeling.task_data import from_json
 from workbench.domain.errors import LabelingError
@@ -96,7 +96,7 @@ class _Puller:
 
     def look(self, *, since: datetime | None) -> None:
         self.seen.clear()
-        for page in self.server.tasks(self.there.server_id, updated_since=since):
+        for page in self.server.tasks(self.there.server_id, updated_since=since, fields=(*TASK, *ANNOTATIONS)):
             annotations: list[Annotation] = []
             gone: list[int] = []
             for row in page:

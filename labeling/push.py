@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from labeling.api import LostAnswer, Server
+from labeling.api import TASK, LostAnswer, Server
 from labeling.server_project import ServerProject
 from labeling.task_data import as_json, from_json
 from workbench.domain.errors import LabelingError
 from workbench.domain.labels import LabelTask, SentTask
 
 NOTED_AT_ONCE = 5_000  # storing costs as much as a request; what a killed push had not noted, the next one finds there
-CHUNK = 500  # tasks a request; Label Studio itself stores them by 500
+CHUNK = 1_000  # tasks a request: with more or fewer the server takes longer over each
 HEAVY = 2_000_000  # numbers of filled-in masks a request, some 8 MB
 _IN_VAIN = 6  # a server that is killed during one chunk after another is not what is wrong any more
 
@@ -73,7 +73,8 @@ class _Pusher:
         self.server, self.there, self.ids, self.keep = server, there, ids, keep
         self.done = Pushed()
         self.noted: list[SentTask] = []  # not stored yet
-        self.newest = self.began_after = max(ids.values(), default=0)
+        self.newest = max(ids.values(), default=0)
+        self.unsure_after: int | None = None  # what the server made after the first lost answer may be there twice
 
     def is_known(self, task: LabelTask) -> bool:
         """Whether it need not be sent; counts it."""
@@ -92,6 +93,7 @@ class _Pusher:
                 answer = self.server.change("POST", path, body, return_task_ids="true")
             except LostAnswer as error:
                 self.done.lost_answers += 1
+                self.unsure_after = self.newest if self.unsure_after is None else self.unsure_after
                 before = len(self.ids)
                 self.read_back()
                 in_vain = 0 if len(self.ids) > before else in_vain + 1
@@ -105,7 +107,7 @@ class _Pusher:
 
     def read_back(self, *, first: bool = False) -> None:
         """Find out what arrived after the last task we know of, and note it."""
-        for page in self.server.tasks(self.there.server_id, after_id=self.newest):
+        for page in self.server.tasks(self.there.server_id, after_id=self.newest, fields=TASK):
             found: dict[str, LabelTask] = {}
             ids: dict[str, int] = {}
             for row in page:
@@ -125,13 +127,15 @@ class _Pusher:
 
     def remove_copies(self) -> None:
         """An import we gave up on may still have gone through: of two copies the later, untouched one goes."""
-        for page in self.server.tasks(self.there.server_id, after_id=self.began_after):
+        for page in self.server.tasks(self.there.server_id, after_id=self.unsure_after, fields=TASK):
             for row in page:
-                task = self._ours(row["data"])
-                if task is None or self.ids.get(task.task_key) == row["id"] or row["annotations"] or row["drafts"]:
+                task, path = self._ours(row["data"]), f"/api/tasks/{row['id']}/"
+                if task is None or self.ids.get(task.task_key) == row["id"]:
                     continue
-                self.server.change("DELETE", f"/api/tasks/{row['id']}/", again=True)
-                self.done.removed += 1
+                copy = self.server.get(path)
+                if not copy["annotations"] and not copy["drafts"]:
+                    self.server.change("DELETE", path, again=True)
+                    self.done.removed += 1
 
     def _ours(self, data: dict) -> LabelTask | None:
         try:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from labeling.api import Server
+from labeling.api import TASK, Server
 from labeling.pull import Known
 from labeling.server_project import ServerProject
 from labeling.task_data import from_json
 from workbench.domain.errors import LabelingError
+
+_FIELDS = (*TASK, "annotations", "was_cancelled", "updated_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def reconcile_project(server: Server, there: ServerProject, known: Known) -> Rec
     first_of: dict[str, int] = {}
     missing, not_here = dict(tasks), dict(annotations)
     stored = labelled = annotations_there = 0
-    for page in server.tasks(there.server_id):
+    for page in server.tasks(there.server_id, fields=_FIELDS):
         for row in page:
             number, key = row["id"], _key(row, there)
             if key is None:

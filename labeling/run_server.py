@@ -23,6 +23,7 @@ STOP_S = 20.0
 RELEASE_S = 10.0
 _LOOK_S = 0.3
 _LOG_TAIL = 800
+_SUBMIT_KEY = {"key": "enter,ctrl+enter", "mac": "enter,command+enter", "description": "Send the answer"}
 
 
 def start_server(place: ServerPlace, command: Path, *, say: Callable[[str], None] = lambda words: None) -> Account:
@@ -84,6 +85,8 @@ def environment_of(place: ServerPlace, account: Account) -> dict[str, str]:
         "USERNAME": account.email,
         "PASSWORD": account.password,
         "DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        # a digit and Enter, both under one hand; what a labeler sets for themselves comes first
+        "EDITOR_KEYMAP": json.dumps({"annotation:submit": _SUBMIT_KEY, "annotation:update": _SUBMIT_KEY}),
         "LOCAL_FILES_SERVING_ENABLED": "true",
         "LOCAL_FILES_DOCUMENT_ROOT": str(place.crops),
         # nothing leaves the machine: no analytics, no crash reports, no look at the package registry

@@ -65,7 +65,7 @@ def open_project(server: Server, project: LabelingProject, layout: Layout, *, pi
         "title": project.server_title(layout.name),
         "description": project.about,
         "label_config": layout.config,
-        "expert_instruction": _instructions(project),
+        "expert_instruction": _instructions(project, layout),
         "show_instruction": True,
         "sampling": _SAMPLING,
         "show_collab_predictions": True,
@@ -106,7 +106,7 @@ def _as_ours(server: Server, row: dict, project: LabelingProject, layout: Layout
     )  # fmt: skip
 
 
-def _instructions(project: LabelingProject) -> str:
+def _instructions(project: LabelingProject, layout: Layout) -> str:
     folder = project.folder / "examples"
     cells = [  # a table: Label Studio takes styles out of instructions
         f'<td><img height="105" src="/data/local-files/?d={project.name}/examples/{escape(file.name)}"/>'
@@ -114,4 +114,5 @@ def _instructions(project: LabelingProject) -> str:
         for file in sorted(folder.glob("*.webp"))
     ]
     rows = "".join(f"<tr>{''.join(cells[start : start + 2])}</tr>" for start in range(0, len(cells), 2))
-    return project.instructions.replace("{{examples}}", f"<table>{rows}</table>" if rows else "")
+    told = layout.instructions or project.instructions
+    return told.replace("{{examples}}", f"<table>{rows}</table>" if rows else "")

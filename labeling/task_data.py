@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from workbench.domain.errors import LabelingError
@@ -18,7 +17,7 @@ def as_json(task: LabelTask) -> dict[str, Any]:
         "layout": task.layout,
         "task_key": task.task_key,
         "item_keys": [item.item_key for item in task.items],
-        "items": [asdict(item) for item in task.items],
+        "items": [item.plain() for item in task.items],
     }
     if task.turn:
         data["turn"] = task.turn

@@ -23,13 +23,17 @@ def freeze(
                                                 metavar="DIR")] = None,
     labels: Annotated[str, typer.Option(help="lake: what labelers agreed on; file: the folder's own; both: the former "
                                              "over the latter.")] = "both",
+    include_simulated: Annotated[bool, typer.Option("--include-simulated", help="Also what simulated labelers said. A "
+                                                    "model made of it is never put in use.")] = False,
 ) -> None:  # fmt: skip
     """Freeze what is labelled now: split by photo, checked for leaks, with a card; it is never changed again."""
     from pipeline.training.mole_hair_parts.labelled import FOLDER
     from workbench.jobs.freeze_dataset import freeze_dataset
     from workbench.settings import load
 
-    done = freeze_dataset(name, load(workspace=workspace), folder=source or FOLDER, labels=labels)
+    done = freeze_dataset(
+        name, load(workspace=workspace), folder=source or FOLDER, labels=labels, include_simulated=include_simulated
+    )
     card = done.frozen.card
     typer.echo(card.label if done.new else f"{card.label} holds the same: nothing new was frozen")
     typer.echo(f"{done.frozen.folder}\ntrain with it: workbench models train {card.project} --dataset {card.label}")
@@ -49,11 +53,12 @@ def list_command(workspace: Workspace = None, style: Style = "table") -> None:
     cards = [open_dataset(f"{name}@{version}", home).card
              for name, versions in dataset_names(home).items() for version in versions]  # fmt: skip
     rows = [
-        {"dataset": card.label, "project": card.project, "items": card.items, "photos": sum(card.sources.values()),
-         "test": sum(card.classes["test"].values()), "made_at": card.made_at, "sha256": card.sha256[:12]}
+        {"dataset": card.label, "project": card.project, "items": card.items, "simulated": card.simulated,
+         "photos": sum(card.sources.values()), "test": sum(card.classes["test"].values()), "made_at": card.made_at,
+         "sha256": card.sha256[:12]}
         for card in cards
     ]  # fmt: skip
-    columns = ("dataset", "project", "items", "photos", "test", "made_at", "sha256")
+    columns = ("dataset", "project", "items", "simulated", "photos", "test", "made_at", "sha256")
     print_frame(pl.DataFrame(rows, schema=None if rows else dict.fromkeys(columns, pl.String)), style)
 
 

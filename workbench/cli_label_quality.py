@@ -102,22 +102,23 @@ def next_command(
     budget: Annotated[int, typer.Option(min=1, help="How many items.")] = 500,
     strategy: Annotated[list[str] | None, typer.Option(help="Again for several; they take turns.")] = None,
     random_share: Annotated[float, typer.Option(min=0, max=1, help="Share drawn by lot.")] = 0.2,
-    source: Source = None, push: Send = False, style: Style = "table",
+    source: Annotated[str | None, typer.Option("--from", metavar="DIR|QUERY|SET", help="mole_hair: a folder of "
+        "candidate crops, default the shipped ones; others: as for `label push`, default the whole lake.")] = None,
+    push: Send = False, style: Style = "table",
 ) -> None:  # fmt: skip
     """Choose what to label next, a share of it by lot; --push sends it to Label Studio."""
-    from pipeline.training.mole_hair_parts.labelled import FOLDER
     from workbench.jobs.label_next import label_next, push_batch
     from workbench.settings import load
     from workbench.terminal import print_frame
 
-    settings, folder = load(workspace=workspace), source or FOLDER
+    settings = load(workspace=workspace)
     batch = label_next(
-        project, settings, budget=budget, strategies=strategy or (), folder=folder, random_share=random_share
+        project, settings, budget=budget, strategies=strategy or (), source=source, random_share=random_share
     )
     print_frame(batch.picks, style)
     _say(f"{batch.picks.height} of {batch.pool} chosen: batch {batch.name}")
     if push:
-        done = push_batch(project, batch, settings, folder=folder, say=_say)
+        done = push_batch(project, batch, settings, source=source, say=_say)
         _say(f"{done.pushed.sent} sent\nlabel them: {done.there.stream_url}")
 
 
@@ -162,11 +163,11 @@ def worth(
 
 
 def _ask_again(project: str, rows: list[dict], settings, source: Path | None, *, why: str = "label_errors") -> None:
-    from pipeline.training.mole_hair_parts.labelled import FOLDER
     from workbench.jobs.label_next import ask_again, push_batch
 
     batch = ask_again(project, settings, rows, why=why)
-    done = push_batch(project, batch, settings, folder=source or FOLDER, again=True, say=_say)
+    where = None if source is None else str(source)
+    done = push_batch(project, batch, settings, source=where, again=True, say=_say)
     _say(f"{done.pushed.sent} sent once more\nlabel them: {done.there.stream_url}")
 
 

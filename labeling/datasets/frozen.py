@@ -44,6 +44,7 @@ class DatasetCard:
     split: str  # how, in words
     leaks: Mapping[str, int]  # what the leak check looked for and how often it found it
     against: Mapping[str, int] = field(default_factory=dict)  # added, removed, changed since the version before
+    simulated: int = 0  # of the items: what labelers said that never were
     sha256: str = ""
 
     @property

@@ -21,6 +21,11 @@ class Choice:
     strategy: str
 
 
+def usable_strategies(pool: Pool) -> list[str]:
+    """Strategies that need no more than is known of these items."""
+    return [name for name in strategy_names() if find_strategy(name).needs <= pool.known()]
+
+
 def choose_next(
     pool: Pool, strategies: Sequence[str], budget: int, *, random_share: float = RANDOM_SHARE, seed: int = 0
 ) -> list[Choice]:
@@ -44,7 +49,7 @@ def choose_next(
     wanted = {name: find_strategy(name) for name in dict.fromkeys(strategies)}
     for name, strategy in wanted.items():
         if missing := strategy.needs - pool.known():
-            usable = [other for other in _usable(pool) if other != name]
+            usable = [other for other in usable_strategies(pool) if other != name]
             raise UsageError(
                 f"{name} needs {', '.join(sorted(missing))}, which is not known of these items", allowed=usable
             )
@@ -60,7 +65,3 @@ def choose_next(
         for place in find_strategy(name).pick(pool.take(left), share, rng):
             chosen.append(Choice(place=left[place], strategy=name))
     return chosen
-
-
-def _usable(pool: Pool) -> list[str]:
-    return [name for name in strategy_names() if find_strategy(name).needs <= pool.known()]

@@ -10,6 +10,8 @@ from typing import Any
 
 from workbench.domain.errors import ModelError, nearest_match
 
+SIMULATED_LABELS = "simulated_labels"  # the fact: so many labels nobody gave; such a model is never put in use
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.models.card import Card, Data
+from pipeline.models.card import SIMULATED_LABELS, Card, Data
 from pipeline.models.load_model import load_model
 from pipeline.models.mole_hair import CLASSES, NAME, SIDE, answers, mole_hair
 from pipeline.models.save_model import save_model
@@ -159,10 +159,20 @@ def _card(data: Labelled, request: TrainingRequest) -> Card:
         ),
         input="squares (N, 32, 32, 3) uint8 sRGB that pipeline.skin.crop_of cuts around a spot of find_spots; out: "
         "probabilities of mole, hair, neither. Skin: a photo, uint8 or uint16; out: where skin is",
-        simulated=("beauty shots are rendered", "hairs are drawn over a share of the training crops"),
+        simulated=(
+            "beauty shots are rendered", "hairs are drawn over a share of the training crops", *_made_up(frozen)
+        ),
         limits=LIMITS,
-        facts={} if frozen is None else {"dataset": named.split()[-1], "dataset_sha256": frozen["sha256"]},
+        facts={} if frozen is None else {
+            "dataset": named.split()[-1], "dataset_sha256": frozen["sha256"],
+            SIMULATED_LABELS: frozen.get("simulated", 0),
+        },
     )  # fmt: skip
+
+
+def _made_up(frozen: Mapping[str, Any] | None) -> tuple[str, ...]:
+    number = 0 if frozen is None else frozen.get("simulated", 0)
+    return (f"{number} labels, all splits, are of simulated labelers",) if number else ()
 
 
 def _crops_learned(data: Labelled, frozen: Mapping[str, Any] | None) -> tuple[Data, ...]:

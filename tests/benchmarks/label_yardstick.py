@@ -29,7 +29,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from labeling.api import LostAnswer, Server
+from labeling.api import TASK, LostAnswer, Server
 from labeling.install_server import install_server
 from labeling.personal_token import access_token, make_token
 from labeling.project import read_project
@@ -213,7 +213,8 @@ def push(bench: Bench, tasks: list[LabelTask]) -> dict:
     seconds = time.perf_counter() - began
     for thread in killed:
         thread.join()
-    keys = [row["data"]["task_key"] for page in bench.server.tasks(bench.there.server_id) for row in page]
+    there = bench.server.tasks(bench.there.server_id, fields=TASK)
+    keys = [row["data"]["task_key"] for page in there for row in page]
     assert len(keys) == len(set(keys)) == len(tasks), (len(keys), len(set(keys)))
     return {
         "wall_s_with_kill": round(seconds, 1), "on_server": len(keys), "lost_answers": done.lost_answers,
@@ -278,6 +279,7 @@ def label(bench: Bench, tasks: list[LabelTask]) -> dict:
 def pull(bench: Bench, *, kill: bool) -> dict:
     """Everything into the lake, with a kill after some pages."""
     pages, killed, began = 0, [], time.perf_counter()
+    spent = (bench.server_s(), time.process_time())
     with lake.open(bench.our) as store:
 
         def keep(page) -> None:
@@ -296,7 +298,9 @@ def pull(bench: Bench, *, kill: bool) -> dict:
         thread.join()
     return {
         "wall_s": round(time.perf_counter() - began, 1), "annotations": done.annotations, "refused": done.refused,
-        "killed": bool(killed),
+        "killed": bool(killed), "our_core_s": round(time.process_time() - spent[1], 1),
+        "server_core_s": None if killed else round(bench.server_s() - spent[0], 1),
+        "our_memory_mb": round(psutil.Process().memory_info().rss / 1e6),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.datasets.frozen import dataset_names
+from labeling.datasets.frozen import dataset_names, open_dataset
 from labeling.pictures import Pictures
 from pipeline.training.mole_hair_parts.labelled import read_crops, rows_of
 from workbench import lake
@@ -69,7 +69,10 @@ def test_labels_from_agreement_to_a_dataset(page: Page, app_over, labelled: Path
     assert held["item_key"] == before["item_key"][0] and held["value"] == "neither"
 
     page.get_by_role("button", name="Freeze").first.click()
+    page.get_by_text("Take simulated labelers, too").click()
     page.get_by_role("button", name="Freeze the next version").click()
     expect(page.locator('[data-job="freeze"][data-outcome="done"]')).to_contain_text("spots@1", timeout=240_000)
     expect(page.locator(".st-key-panel_datasets")).to_contain_text("spots@1")
+    expect(page.locator(".st-key-panel_datasets .wb-simulated")).to_be_visible()
     assert dataset_names(datasets_home(settings)) == {"spots": [1]}
+    assert 0 < open_dataset("spots@1", datasets_home(settings)).card.simulated <= ITEMS

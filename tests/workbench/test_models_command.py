@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import registry
-from pipeline.models.card import Card, Data, Figure
+from pipeline.models.card import SIMULATED_LABELS, Card, Data, Figure
 from pipeline.models.load_model import load_model
 from pipeline.models.save_model import save_model
 from pipeline.models.time_spent import TimeSpent
@@ -77,6 +77,14 @@ def test_a_model_that_is_no_worse_takes_its_place_and_says_what_was_not_seen(toy
     assert done.frame.height == 3 and done.frame["detectable"].is_between(0.0005, 0.02).all()
     again = promote_model("toy", toy, folder=toy)
     assert not again.allowed and "in use already" in again.reasons[0]
+
+
+def test_a_model_of_simulated_labels_is_compared_and_never_put_in_use(toy, tmp_path):
+    made_up = dataclasses.replace(CARD, facts={SIMULATED_LABELS: 7})
+    save_model(tmp_path / "new", "toy", {"iou": np.float32([0.95, 0.95])}, made_up)
+    done = promote_model("toy", tmp_path / "new", folder=toy)
+    assert not done.allowed and done.reasons == ("it learned from 7 labels of simulated labelers",)
+    assert done.frame.height == 3 and not done.frame["worse"].any() and load_model("toy", toy).card.version == 1
 
 
 def test_training_leaves_what_is_shipped_alone(toy, tmp_path):

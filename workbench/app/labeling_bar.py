@@ -10,12 +10,14 @@ from workbench.app.data import settings
 from workbench.app.run_person import asker, may_start
 from workbench.domain.errors import WorkbenchError
 from workbench.jobs.freeze_dataset import PROJECT
+from workbench.jobs.image_tasks import SHOWS
 from workbench.jobs.label_job import start_label_job
 from workbench.jobs.label_state import ServerState
 from workbench.jobs.label_stream import label_stream
 
 BUDGET, PUSHED = 500, 1_000
 KNOWN_S = 60
+KNOWN_OF_IMAGES = ("failure_quota", "margin", "random", "uncertainty")  # what a run tells is enough for these
 
 
 def labeling_bar(project: str, state: ServerState, mine: pl.DataFrame) -> None:
@@ -38,21 +40,32 @@ def labeling_bar(project: str, state: ServerState, mine: pl.DataFrame) -> None:
             st.button("Push", key="push_now", type="primary", on_click=_start, args=("push", project, {"limit": limit}))
         model = project == PROJECT
         no_model = why if model else "There is no model that could be asked for this project."
-        with st.popover("Next batch", icon=":material/playlist_add:", disabled=not (ready and model), help=no_model,
-                        key="next_batch"):  # fmt: skip
+        chosen = model or project in SHOWS
+        with st.popover("Next batch", icon=":material/playlist_add:", disabled=not (ready and chosen), key="next_batch",
+                        help=why if chosen else "Pilots draw their own pairs."):  # fmt: skip
             _next(project)
         st.button("Ask doubtful labels again", key="ask_again", icon=":material/rule:", disabled=not (ready and model),
                   help=no_model or "Labels a model contradicts that learned from other photos go out once more.",
                   on_click=_start, args=("suspects", project))  # fmt: skip
         with st.popover("Freeze", icon=":material/lock:", disabled=not model, help=None if model else no_model,
                         key="freeze_labels"):  # fmt: skip
-            name = st.text_input("Name of the dataset", value="spots", key="freeze_name")
-            st.button("Freeze the next version", key="freeze_now", type="primary", on_click=_start,
-                      args=("freeze", project, {"name": name}))  # fmt: skip
+            _freeze(project, simulated=bool(mine.height and mine["simulated"].any()))
+
+
+def _freeze(project: str, *, simulated: bool) -> None:
+    name = st.text_input("Name of the dataset", value="spots", key="freeze_name")
+    options = {"name": name}
+    if simulated:
+        options["include_simulated"] = st.checkbox(
+            "Take simulated labelers, too", key="freeze_simulated", help="A model made of them is never put in use."
+        )
+    st.button("Freeze the next version", key="freeze_now", type="primary", on_click=_start,
+              args=("freeze", project, options))  # fmt: skip
 
 
 def _next(project: str) -> None:
-    names = [name for name in strategy_names() if name != "random"]
+    known = strategy_names() if project == PROJECT else KNOWN_OF_IMAGES
+    names = [name for name in known if name != "random"]
     budget = st.number_input("Budget", 1, 100_000, BUDGET, step=100, key="next_budget")
     chosen = st.multiselect(
         "Chosen by turns", names, default=names, key="next_strategies", format_func=lambda name: name.replace("_", " "),

@@ -26,6 +26,7 @@ from workbench.jobs.labeler_figures import first_question
 SHOWN = 8
 ACROSS = 4
 SIDE_PX = 150
+_NOT_COUNTED = "not known yet: Pull counts the answers, or `workbench label consensus`"
 
 
 def labeling_disputes_panel(project: str) -> None:
@@ -34,7 +35,9 @@ def labeling_disputes_panel(project: str) -> None:
     with st.container(key="panel_label_disputes"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             more = f"least sure first, {SHOWN} of {count(rows.height)}" if rows.height > SHOWN else "least sure first"
-            part_head("Disputed", more if rows.height else "nothing: every answer is at least 90% sure, or was settled")
+            counted = data.rows("label_consensus", project=project).height
+            none = "nothing: every answer is at least 90% sure, or was settled" if counted else _NOT_COUNTED
+            part_head("Disputed", more if rows.height else none)
             csv_button(rows.drop("picture"), "labels_disputed", key="csv_label_disputed")
         shown = rows.head(SHOWN).to_dicts()
         for start in range(0, len(shown), ACROSS):

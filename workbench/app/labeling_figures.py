@@ -8,7 +8,7 @@ import streamlit as st
 from workbench.app import data
 from workbench.app.data import settings
 from workbench.app.figure_card import Figure
-from workbench.app.labeling_projects_panel import finish_words, per_day
+from workbench.app.labeling_projects_panel import finish, per_day
 from workbench.app.person import person_if_known, role
 from workbench.charts.amounts import count, duration, percent
 from workbench.jobs.label_agreement import EVERY_WORD, label_agreement
@@ -29,8 +29,7 @@ def labeling_figures(project: str, mine: pl.DataFrame) -> list[Figure]:
     consensus = data.rows("label_consensus", project=project)
     disputed = int(consensus["disputed"].sum()) if consensus.height else None
     hours = data.rows("label_hours", project=project)
-    ended = finish_words(mine.row(0, named=True))
-    until = ended if ended == "done" else f"done by {ended}"
+    until = _until(mine)
     median = people.group["median_s"] if people.group else None
     return [
         Figure(key="labelled", label="Labelled", value=percent(labelled / tasks), simulated=simulated,
@@ -38,7 +37,7 @@ def labeling_figures(project: str, mine: pl.DataFrame) -> list[Figure]:
                definition="Tasks with at least one answer that was not skipped, of all that were sent and not deleted.",
                sql=statement("label_progress"), rows=mine),
         Figure(key="pace", label="Items a day", value=count(pace) if pace else None, simulated=simulated,
-               note=f"median {duration(median)} an answer" if median else "",
+               note=f"median {duration(median)} an answer" if median else "everybody together",
                spark=tuple(hours["items"].to_list()) if hours.height > 2 else (),
                definition="Items answered on days on which somebody worked, everybody together. What one person "
                f"does is theirs: the time an answer takes is shown from {LEAST_PEOPLE} labelers on.",
@@ -56,7 +55,7 @@ def labeling_figures(project: str, mine: pl.DataFrame) -> list[Figure]:
                definition="Answers to planted items whose answer is known, that were right; 95% interval by Wilson. "
                f"Shown from {LEAST_PEOPLE} labelers on.", sql=statement("label_gold")),
         Figure(key="disputed", label="Disputed", value=count(disputed) if disputed is not None else None,
-               note=f"of {count(consensus.height)} items" if consensus.height else "pull counts them",
+               note=f"of {count(consensus.height)} items" if consensus.height else "not counted yet: pull",
                simulated=simulated, sql=statement("label_consensus"), rows=consensus,
                definition="Items whose likeliest answer is less sure than 90%, by Dawid-Skene where items are shared."),
     ]  # fmt: skip
@@ -70,6 +69,15 @@ def _agreement(project: str, at: int) -> pl.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=32)
 def _people(project: str, at: int, viewer: Viewer) -> LabelerFigures:
     return labeler_figures(project, settings(), viewer)
+
+
+def _until(mine: pl.DataFrame) -> str:
+    """When the last of its layouts will be done."""
+    rows = mine.to_dicts()
+    if all(row["labelled"] >= row["tasks"] for row in rows):
+        return "done"
+    ends = [finish(row) for row in rows if row["labelled"] < row["tasks"]]
+    return f"done by {max(ends):%-d %b %Y}" if all(ends) else ""
 
 
 def agreement_rows(project: str) -> pl.DataFrame:

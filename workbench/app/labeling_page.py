@@ -35,11 +35,8 @@ def labeling_page(question: str) -> None:
     except data.NothingYet:
         progress = None
     names = list_projects()
-    started = [] if progress is None else progress["project"].unique(maintain_order=True).to_list()
     with st.sidebar:
-        chosen = in_url(
-            "project", lambda: _choice(names), default=started[0] if started else "mole_hair", allowed=names
-        )
+        chosen = in_url("project", lambda: _choice(names), default=_largest(progress), allowed=names)
     mine = progress.filter(pl.col("project") == chosen) if progress is not None else pl.DataFrame()
     page_head(question, _context(chosen, mine))
     state = labeling_server()
@@ -58,6 +55,13 @@ def labeling_page(question: str) -> None:
             labeling_people_panel(chosen)
         labeling_disputes_panel(chosen)
     labeling_worth_panel(chosen)
+
+
+def _largest(progress: pl.DataFrame | None) -> str:
+    """The project with the most items: what a lead most likely came for."""
+    if progress is None or progress.is_empty():
+        return "mole_hair"
+    return progress.group_by("project").agg(pl.col("items").sum()).sort("items", "project")["project"][-1]
 
 
 def _choice(names: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from html import escape
 
 import polars as pl
 import streamlit as st
@@ -11,11 +12,12 @@ from labeling.datasets.frozen import DatasetCard, dataset_names, open_dataset
 from workbench.app import data
 from workbench.app.csv_download import csv_button
 from workbench.app.data import settings
+from workbench.app.lane_badge import simulated_tag
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
 from workbench.app.side_by_side import side_by_side
 from workbench.app.states import partial
-from workbench.app.table import table
+from workbench.app.table import Html, table
 from workbench.charts.amounts import count
 from workbench.charts.learning_curve_chart import learning_curve_chart
 from workbench.domain.errors import LabelingError
@@ -77,7 +79,8 @@ def _datasets() -> None:
     head = ("Dataset", "Labels", "Photos", "Train", "Validation", "Test", "Left out", "Made")
     body = [
         (
-            card.label, count(card.items), count(sum(card.sources.values())),
+            Html(f"{escape(card.label)} {simulated_tag() if card.simulated else ''}"), count(card.items),
+            count(sum(card.sources.values())),
             *(count(sum(card.classes[split].values())) for split in ("train", "validation", "test")),
             count(sum(card.left_out.values())), card.made_at[:10],
         )
@@ -102,4 +105,6 @@ def _cards() -> tuple[list[DatasetCard], list[str]]:
 def _flat(card: DatasetCard) -> dict[str, object]:
     counts = {f"{split}_{word}": n for split, words in card.classes.items() for word, n in words.items()}
     whole = asdict(card)
-    return {name: whole[name] for name in ("name", "version", "project", "made_at", "items", "sha256")} | counts
+    return {
+        name: whole[name] for name in ("name", "version", "project", "made_at", "items", "simulated", "sha256")
+    } | counts

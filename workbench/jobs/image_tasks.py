@@ -12,7 +12,7 @@ from labeling.pictures import Pictures
 from labeling.project import LabelingProject, Layout
 from workbench.domain.errors import PhotoRefused, UsageError
 from workbench.domain.labels import Guess, LabelItem, LabelTask
-from workbench.jobs.label_plan import LabelPlan
+from workbench.jobs.label_plan import Choosing
 from workbench.jobs.label_source import LabelImage, read_images
 from workbench.jobs.specs import read_spec
 from workbench.settings import Settings
@@ -46,20 +46,14 @@ class _Show:
 
 def image_tasks(
     project: LabelingProject, layout: Layout, pictures: Pictures, settings: Settings, *, source: str | None,
-    limit: int | None, plan: LabelPlan, say: Callable[[str], None] = lambda words: None,
+    limit: int | None, plan: Choosing, say: Callable[[str], None] = lambda words: None,
 ) -> Iterator[LabelTask]:  # fmt: skip
     """A task an image, made one by one as they are asked for; a photo that cannot be used is said and left out.
 
     Raises:
         UsageError: The source has no image that the project could show.
     """
-    how = SHOWS[project.name]
-    images: dict[str, LabelImage] = {}  # what is the same is asked once
-    for image in read_images(source, settings, results=how.results):
-        if not how.results or "cutout.png" in image.artefacts:
-            images.setdefault(how.key(image), image)
-    if not images:
-        raise UsageError("no image with a cutout", where="--from", allowed="images that came through a run")
+    how, images = SHOWS[project.name], shown_images(project.name, settings, source=source)
     for key in plan.choose(list(images), lambda one: one, limit=limit):
         image = images[key]
         try:
@@ -74,6 +68,21 @@ def image_tasks(
             data=dict(shown.data),
             guess=shown.guess,
         )
+
+
+def shown_images(project: str, settings: Settings, *, source: str | None) -> dict[str, LabelImage]:
+    """The images a project could show, by item key; what is the same is asked once.
+
+    Raises:
+        UsageError: The source has none.
+    """
+    how, images = SHOWS[project], {}
+    for image in read_images(source, settings, results=how.results):
+        if not how.results or "cutout.png" in image.artefacts:
+            images.setdefault(how.key(image), image)
+    if not images:
+        raise UsageError("no image with a cutout", where="--from", allowed="images that came through a run")
+    return images
 
 
 def image_item(image: LabelImage, key: str) -> LabelItem:

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeling.pictures import Pictures
-from labeling.project import read_project
-from labeling.sampling.choose_next import RANDOM_SHARE, choose_next
-from labeling.sampling.strategy import strategy_names
+from labeling.project import list_projects, read_project
+from labeling.sampling.choose_next import RANDOM_SHARE, choose_next, usable_strategies
 from pipeline.training.mole_hair_parts.labelled import FOLDER
 from workbench import lake
-from workbench.domain.errors import UsageError
+from workbench.domain.errors import UsageError, nearest_match
 from workbench.domain.labels import LabelTask
 from workbench.jobs.crop_pool import crop_pool
-from workbench.jobs.label_errors import check_project
+from workbench.jobs.freeze_dataset import PROJECT
+from workbench.jobs.image_pool import image_pool
+from workbench.jobs.image_tasks import SHOWS, image_tasks
 from workbench.jobs.label_server import crops_folder
 from workbench.jobs.label_tasks import candidate_tasks
 from workbench.jobs.push_labels import PushReport, push_made_tasks
@@ -43,7 +44,7 @@ class Batch:
 
 
 def label_next(
-    project: str, settings: Settings, *, budget: int, strategies: Sequence[str] = (), folder: Path = FOLDER,
+    project: str, settings: Settings, *, budget: int, strategies: Sequence[str] = (), source: str | None = None,
     random_share: float = RANDOM_SHARE, seed: int = 0,
 ) -> Batch:  # fmt: skip
     """Choose the next items and note them.
@@ -52,19 +53,27 @@ def label_next(
         project: Which one.
         settings: Workspace.
         budget: How many.
-        strategies: They take turns; all of them when left out.
-        folder: Candidate crops.
+        strategies: They take turns; all that know enough of these items when left out.
+        source: mole_hair: a folder of candidate crops; others: as ``label push --from``.
         random_share: Drawn by lot in any case.
         seed: Same seed, same lake, same choice.
 
     Raises:
-        UsageError: No model for this project, an unknown strategy, or nothing left to label.
+        UsageError: A project whose items are drawn elsewhere, an unknown strategy, or nothing left to label.
     """
     import polars as pl
 
-    check_project(project)
-    pool = crop_pool(settings, folder=folder)
-    chosen = choose_next(pool, strategies or strategy_names(), budget, random_share=random_share, seed=seed)
+    if project == PROJECT:
+        pool = crop_pool(settings, folder=Path(source or FOLDER))
+    elif project in SHOWS:
+        pool = image_pool(project, settings, source=source)
+    else:
+        known = [name for name in list_projects() if name in (PROJECT, *SHOWS)]
+        raise UsageError(
+            f"nothing to choose from for {project!r}: `workbench pilot` draws blind pairs", where="label next",
+            allowed=known, nearest=nearest_match(project, known),
+        )  # fmt: skip
+    chosen = choose_next(pool, strategies or usable_strategies(pool), budget, random_share=random_share, seed=seed)
     picks = pl.DataFrame([{"item_key": pool.keys[one.place], "strategy": one.strategy} for one in chosen])
     return _noted(project, settings, picks.to_dicts(), len(pool))
 
@@ -85,7 +94,7 @@ def ask_again(project: str, settings: Settings, rows: Iterable[Mapping[str, Any]
 
 
 def push_batch(
-    project: str, batch: Batch, settings: Settings, *, folder: Path = FOLDER, again: bool = False,
+    project: str, batch: Batch, settings: Settings, *, source: str | None = None, again: bool = False,
     say: Say = lambda words: None, on_progress: Callable[[Any], None] = lambda done: None,
 ) -> PushReport:  # fmt: skip
     """Send a choice to the server, similar crops together; ``again`` asks items anew that were asked before.
@@ -97,7 +106,12 @@ def push_batch(
     pictures = Pictures(crops_folder(settings), made.name)
     pictures.add_examples(made.folder)
     only = _Only(frozenset(batch.picks["item_key"]))
-    tasks = candidate_tasks(made, made.layout(), pictures, folder=folder, plan=only)
+    if made.name in SHOWS:
+        tasks = image_tasks(made, made.layout(), pictures, settings, source=source, limit=None, plan=only, say=say)
+    elif made.name == PROJECT:
+        tasks = candidate_tasks(made, made.layout(), pictures, folder=Path(source or FOLDER), plan=only)
+    else:
+        raise UsageError(f"{made.name} is not sent by choice", allowed=[PROJECT, *SHOWS])
     turned = _turned(tasks, batch.name) if again else tasks
     return push_made_tasks(made, made.layout(), turned, settings, say=say, on_progress=on_progress)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from labeling.api import Server
 from labeling.project import Quality
@@ -20,6 +20,13 @@ from workbench.lake import labels
 
 Row = TypeVar("Row")
 _TOLD_AT_ONCE = 100  # tasks the server is told about before it is noted
+
+
+class Choosing(Protocol):
+    """Whatever says which of some rows are sent, and in which order."""
+
+    def choose(self, rows: Sequence[Row], key: Callable[[Row], str], *, limit: int | None) -> list[Row]:
+        """The rows to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ class LabelImage:
     review_id: str | None = None  # the verdict that stands on it
     engine: str | None = None
     spec_name: str | None = None
+    risk: float | None = None  # of being sent back, as the run reckoned it
+    verdict: str | None = None  # that stands on it
     artefacts: Mapping[str, tuple[Path, str]] = field(default_factory=dict)  # suffix -> file, SHA-256
     geometry: tuple[float, ...] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -162,7 +164,8 @@ def _of_row(row: Mapping[str, Any], files: Store, settings: Settings) -> LabelIm
     photo = Photo(**{name: row[name] for name in ("set_id", "image_id", "sku", "path", "relative_path", "category")})
     return LabelImage(
         photo=photo, file=fetch_photo(photo, store=files, schemes=settings.url_schemes), photo_hash=row["photo_hash"],
-        **{name: row[name] for name in ("result_id", "result_key", "version", "review_id", "engine", "spec_name")},
+        **{name: row[name] for name in ("result_id", "result_key", "version", "review_id", "engine", "spec_name",
+                                       "risk", "verdict")},
         artefacts=artefact_files(row, settings), geometry=tuple(row["geometry"]) if row["geometry"] else None,
         attributes=json.loads(row["attributes"] or "{}"),
     )  # fmt: skip

@@ -55,9 +55,12 @@ def label_state(settings: Settings) -> ServerState:
             ours=ours,
         )
     if wrong.what == "reachable":
+        remedy = "Start it again." if ours else (
+            "Ask whoever looks after that server, or correct its address (WORKBENCH_LABEL_STUDIO_URL)."
+        )  # fmt: skip
         return ServerState(
-            state="off", words=f"Label Studio does not answer: {wrong.words}.", url=url, ours=ours,
-            advice="Start it again." if ours else "Ask whoever looks after that server.",
+            state="off", words=f"Label Studio does not answer at {url}.", url=url, ours=ours,
+            advice=f"Tasks and labels are safe. {remedy}",
         )  # fmt: skip
     return ServerState(state="wrong", words=f"{wrong.what}: {wrong.words}", advice="See `workbench label doctor`.",
                        url=url, ours=ours)  # fmt: skip

@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labeling.pictures import Pictures
 from labeling.project import LabelingProject, Layout
@@ -14,6 +14,7 @@ from labeling.similar_order import look_of, similar_order
 from workbench.domain.errors import LabelingError
 from workbench.domain.labels import LabelItem, LabelTask, sheet_key
 from workbench.jobs.label_plan import LabelPlan
+from workbench.jobs.sheet_guess import sheet_guess
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,10 +55,15 @@ def crop_tasks(
 def stored_crop_tasks(
     project: LabelingProject, layout: Layout, pictures: Pictures, items: Sequence[LabelItem]
 ) -> Iterator[LabelTask]:
-    """A task a crop, or a sheet of them, whose pictures were stored before."""
+    """A task a crop, or a sheet of them, whose pictures were stored before.
+
+    A sheet comes answered by the classifier: to draw 24 regions takes longer than to correct the few that are wrong.
+    A single crop comes without an answer: one key gives it, and nobody's eye is led.
+    """
     if layout.grid is None:
         for item in items:
-            yield _task(project, layout, (item,), {"picture": pictures.crop_address(item.item_key)})
+            address = {"picture": pictures.crop_address(item.item_key)}
+            yield LabelTask(project=project.name, layout=layout.name, items=(item,), data=address)
         return
     grid = layout.grid
     size = {"width_px": grid.columns * grid.cell_px, "height_px": grid.rows * grid.cell_px}
@@ -65,11 +71,10 @@ def stored_crop_tasks(
         on_sheet = tuple(items[start : start + grid.cells])
         crops = [pictures.read_crop(item.item_key) for item in on_sheet]
         address = pictures.add_sheet(crops, grid, sheet_key(one.item_key for one in on_sheet))
-        yield _task(project, layout, on_sheet, {"picture": address, **size})
-
-
-def _task(project: LabelingProject, layout: Layout, items: tuple[LabelItem, ...], data: Mapping[str, Any]) -> LabelTask:
-    return LabelTask(project=project.name, layout=layout.name, items=items, data=dict(data))
+        yield LabelTask(
+            project=project.name, layout=layout.name, items=on_sheet, data={"picture": address, **size},
+            guess=sheet_guess(crops, layout),
+        )  # fmt: skip
 
 
 def _cut(row: Mapping[str, str], folder: Path, strips: dict[str, np.ndarray], hashes: dict[str, str]) -> np.ndarray:

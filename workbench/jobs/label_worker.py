@@ -127,7 +127,10 @@ def _freeze(teller: _Teller, settings: Settings) -> str:
     from workbench.jobs.freeze_dataset import freeze_dataset
 
     teller.say("comparing crops across the split")
-    done = freeze_dataset(teller.job.options.get("name") or teller.job.project, settings)
+    options = teller.job.options
+    done = freeze_dataset(
+        options.get("name") or teller.job.project, settings, include_simulated=options.get("include_simulated", False)
+    )
     card = done.frozen.card
     return f"{card.label}: {card.items:,} labels" if done.new else f"{card.label} holds the same: nothing new"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import registry
-from pipeline.models.card import Card
+from pipeline.models.card import SIMULATED_LABELS, Card
 from pipeline.models.compare_models import ALPHA, POWER, Comparison, Line, compare_models
 from pipeline.models.load_model import WEIGHTS, load_model
 from pipeline.models.replace_model import replace_model
@@ -41,6 +41,8 @@ TYPES = {
 def promote_model(name: str, candidate: Path, *, folder: Path = WEIGHTS, try_only: bool = False) -> Promotion:
     """Compare on the fixed test set, category by category; replace only when nothing is worse beyond noise.
 
+    A model that learned from answers of simulated labelers is compared and refused: they would decide over real photos.
+
     Args:
         name: A model with a training.
         candidate: Folder with the new weights and their card.
@@ -62,11 +64,16 @@ def promote_model(name: str, candidate: Path, *, folder: Path = WEIGHTS, try_onl
             )
         comparison = compare_models(training.evaluate(folder), training.evaluate(candidate))
     worse = () if comparison is None else comparison.worse
-    reasons = tuple(_why(line) for line in worse) or _limits(comparison)
+    against = (*_made_up(new.card), *(_why(line) for line in worse))
     card = None
-    if not worse and not try_only:
+    if not against and not try_only:
         card = replace_model(new, folder=folder)
-    return Promotion(allowed=not worse, comparison=comparison, card=card, reasons=reasons)
+    return Promotion(allowed=not against, comparison=comparison, card=card, reasons=against or _limits(comparison))
+
+
+def _made_up(card: Card) -> tuple[str, ...]:
+    number = card.facts.get(SIMULATED_LABELS, 0)
+    return (f"it learned from {number} labels of simulated labelers",) if number else ()
 
 
 def _why(line: Line) -> str:

@@ -20,7 +20,6 @@ from workbench.jobs.freeze_dataset import PROJECT, QUESTION
 from workbench.lake import labels
 from workbench.settings import Settings
 
-KEY = "simulated-labelers"  # project_key of everything here
 # name -> how often right, what is said instead of a class (else any other word), seconds an answer takes
 PEOPLE = {
     "ann@simulated": (0.96, {}, 2.4), "bo@simulated": (0.93, {}, 1.9), "cy@simulated": (0.90, {}, 3.1),
@@ -49,8 +48,9 @@ def simulate_labelers(settings: Settings, *, items: int = 600, seed: int = 1) ->
         given = list(_answers(rows, sent, words, began, rng))
         labels.append_pulled(store, PulledPage(annotations=tuple(given)))
         labels.append_pull(
-            store, KEY, until=began + timedelta(days=30), everything=True, annotations=len(given), refused=0, deleted=0
-        )
+            store, labels.SIMULATED_KEY, until=began + timedelta(days=30), everything=True, annotations=len(given),
+            refused=0, deleted=0,
+        )  # fmt: skip
     return len(given)
 
 
@@ -61,7 +61,7 @@ def _sent(number: int, row: dict[str, str], at: datetime) -> SentTask:
     )  # fmt: skip
     picture = f"/data/local-files/?d={PROJECT}/{row['crop_hash'][:2]}/{row['crop_hash']}.webp"
     task = LabelTask(project=PROJECT, layout="single", items=(item,), data={"picture": picture})
-    return SentTask(project_key=KEY, task_id=number, task=task, sent_at=at)
+    return SentTask(project_key=labels.SIMULATED_KEY, task_id=number, task=task, sent_at=at)
 
 
 def _answers(
@@ -86,7 +86,7 @@ def _answers(
             took = float(rng.lognormal(np.log(seconds * (TIRED_FASTER if tired else 1.0)), 0.45))
             answer = Answer(item_key=row["crop_hash"], question=QUESTION, value=value)
             yield Annotation(
-                project_key=KEY, annotation_id=number, task_id=one.task_id, task_key=one.task.task_key,
+                project_key=labels.SIMULATED_KEY, annotation_id=number, task_id=one.task_id, task_key=one.task.task_key,
                 annotator=name, created_at=at, updated_at=at, lead_time_s=took, answers=(answer,),
                 result=json.dumps([{"type": "choices", "value": {"choices": [value]}}]),
             )  # fmt: skip

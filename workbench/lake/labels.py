@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from workbench.lake.lake import Lake
 
+SIMULATED_KEY = "simulated-labelers"  # project_key of all that labelers said who never were
+
 
 def append_sent_tasks(store: Lake, sent: Iterable[SentTask]) -> int:
     """Note tasks the server holds; how many were not noted yet."""
@@ -166,7 +168,7 @@ def _task_row(sent: SentTask) -> rows.Row:
             "layout": task.layout,
             "task_key": task.task_key,
             "task_id": sent.task_id,
-            "items": [asdict(item) for item in task.items],
+            "items": [item.plain() for item in task.items],
             "data": rows._json(task.data),
             "model": guess.model if guess else None,
             "score": guess.score if guess else None,

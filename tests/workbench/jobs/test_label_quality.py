@@ -123,8 +123,10 @@ def test_what_next_is_new_to_everybody_and_noted(ours):
     assert set(batch.picks["strategy"]) == set(strategy_names())
     assert batch.picks.filter(strategy="random").height == 10 and batch.pool == len(rows_of()) - ITEMS
     assert noted.select("item_key", "strategy").equals(batch.picks)
-    with pytest.raises(UsageError, match="no model that could be asked"):
-        label_next("qa_review", ours, budget=5)
+    with pytest.raises(UsageError, match=r"`workbench pilot` draws blind pairs.*qa_review"):
+        label_next("blind_ab", ours, budget=5)
+    with pytest.raises(UsageError, match="did you mean 'shot_type'"):
+        label_next("shot_types", ours, budget=5)
 
 
 def test_a_thousand_more_labels_have_a_price(ours):

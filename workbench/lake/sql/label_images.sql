@@ -45,7 +45,7 @@ filtered AS (
 final AS (
     SELECT
         set_id, image_id, sku, category, path, relative_path, outcome, photo_hash, result_id, result_key, version, engine,
-        spec_name, artefacts, geometry, attributes, review_id, state
+        spec_name, artefacts, geometry, attributes, review_id, state, risk, verdict
     FROM filtered
 )
 SELECT * FROM final ORDER BY sku, image_id, set_id;
