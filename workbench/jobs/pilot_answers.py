@@ -275,7 +275,7 @@ def _signed(value: float | None) -> str:
 
 
 def _range(low: float | None, high: float | None, form: str) -> str:
-    return NO_DATA if low is None or high is None else f"{low:{form}} – {high:{form}}"
+    return NO_DATA if low is None or high is None else f"{low:{form}} to {high:{form}}"
 
 
 def _share(value: float | None) -> str:

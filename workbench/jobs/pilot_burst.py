@@ -172,7 +172,8 @@ def _timed(asks, path: Path, pixel_limit: int) -> tuple[float, float, Cutout | E
     started = time.monotonic()
     try:
         found = asks(Asked(image_id=path.stem, sku=path.stem, path=str(path), pixel_limit=pixel_limit))
-        found = Cutout(alpha=found.alpha[:1, :1], file_name=found.file_name, calls=found.calls, waited_s=found.waited_s,
+        corner = found.alpha[:1, :1].copy()  # a view would hold the whole matte, of every photo until the last
+        found = Cutout(alpha=corner, file_name=found.file_name, calls=found.calls, waited_s=found.waited_s,
                        asked_wait_s=found.asked_wait_s)  # fmt: skip
     except EngineFault as fault:
         found = fault

@@ -1,12 +1,15 @@
 """What a buyer signs: six answers, the photos that decided, nothing from outside; and the blind test behind it."""
 
 import re
+import weakref
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from PIL import Image
 
+from pipeline.cutout import Cutout
 from tests.workbench.jobs.pilot_set import Service, delivered_pilot, make_set
 from workbench.domain.errors import UsageError
 from workbench.jobs.blind_test import (
@@ -21,7 +24,7 @@ from workbench.jobs.blind_test import (
 from workbench.jobs.engine_files import engines_folder, parse_engine, read_engine
 from workbench.jobs.local_service import local_service
 from workbench.jobs.pilot_answers import pilot_answers
-from workbench.jobs.pilot_burst import burst, bursts_of, busiest_minute, keep_burst
+from workbench.jobs.pilot_burst import _timed, burst, bursts_of, busiest_minute, keep_burst
 from workbench.jobs.pilot_catalogue import pilot_catalogue
 from workbench.jobs.pilot_costs import Work, break_evens, engine_cost
 from workbench.jobs.pilot_deliveries import delivery_report
@@ -177,6 +180,19 @@ def test_a_burst_loses_nothing_and_doubles_nothing(pilot, settings):
     assert found.latency_s["p50"] <= found.latency_s["p95"] <= found.latency_s["p99"] <= found.seconds
     keep_burst(pilot, found)
     assert bursts_of(pilot)[0]["images"] == 36
+
+
+def test_a_burst_holds_no_mattes():
+    """Its memory must not grow with its photos: of each answer only what is counted is kept."""
+    mattes = []
+
+    def asks(asked):
+        alpha = np.zeros((500, 500), np.float32)
+        mattes.append(weakref.ref(alpha))
+        return Cutout(alpha=alpha, calls=3)
+
+    kept = _timed(asks, Path("burst_000000.png"), 10**7)[2]
+    assert mattes[0]() is None and kept.calls == 3
 
 
 def test_the_busiest_minute_is_found_wherever_it_lies():
