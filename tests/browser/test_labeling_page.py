@@ -73,6 +73,7 @@ def test_labels_from_agreement_to_a_dataset(page: Page, app_over, labelled: Path
     page.get_by_role("button", name="Freeze the next version").click()
     expect(page.locator('[data-job="freeze"][data-outcome="done"]')).to_contain_text("spots@1", timeout=240_000)
     expect(page.locator(".st-key-panel_datasets")).to_contain_text("spots@1")
+    expect(page.locator(".st-key-panel_datasets")).to_contain_text("in use")  # the model, to be compared with the next
     expect(page.locator(".st-key-panel_datasets .wb-simulated")).to_be_visible()
     assert dataset_names(datasets_home(settings)) == {"spots": [1]}
     assert 0 < open_dataset("spots@1", datasets_home(settings)).card.simulated <= ITEMS

@@ -26,7 +26,7 @@ from workbench.jobs.labeler_figures import first_question
 SHOWN = 8
 ACROSS = 4
 SIDE_PX = 150
-_NOT_COUNTED = "not known yet: Pull counts the answers, or `workbench label consensus`"
+_NOT_COUNTED = "not known yet: Pull counts the answers"
 
 
 def labeling_disputes_panel(project: str) -> None:

@@ -38,6 +38,7 @@ def labeling_figures(project: str, mine: pl.DataFrame) -> list[Figure]:
                sql=statement("label_progress"), rows=mine),
         Figure(key="pace", label="Items a day", value=count(pace) if pace else None, simulated=simulated,
                note=f"median {duration(median)} an answer" if median else "everybody together",
+               change="on days somebody worked",
                spark=tuple(hours["items"].to_list()) if hours.height > 2 else (),
                definition="Items answered on days on which somebody worked, everybody together. What one person "
                f"does is theirs: the time an answer takes is shown from {LEAST_PEOPLE} labelers on.",
@@ -56,6 +57,7 @@ def labeling_figures(project: str, mine: pl.DataFrame) -> list[Figure]:
                f"Shown from {LEAST_PEOPLE} labelers on.", sql=statement("label_gold")),
         Figure(key="disputed", label="Disputed", value=count(disputed) if disputed is not None else None,
                note=f"of {count(consensus.height)} items" if consensus.height else "not counted yet: pull",
+               change="less than 90% sure",
                simulated=simulated, sql=statement("label_consensus"), rows=consensus,
                definition="Items whose likeliest answer is less sure than 90%, by Dawid-Skene where items are shared."),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from labeling.datasets.frozen import DatasetCard, dataset_names, open_dataset
 from workbench.app import data
 from workbench.app.csv_download import csv_button
 from workbench.app.data import settings
+from workbench.app.labeling_models import labeling_models
 from workbench.app.lane_badge import simulated_tag
 from workbench.app.page_head import part_head
 from workbench.app.plot import is_dark, plot
@@ -34,6 +35,8 @@ def labeling_worth_panel(project: str) -> None:
         _worth(project)
     with right, st.container(key="panel_datasets", height="stretch"):
         _datasets()
+        if project == PROJECT:
+            labeling_models(project)
 
 
 def _worth(project: str) -> None:
@@ -87,7 +90,8 @@ def _datasets() -> None:
         for card in reversed(cards)
     ]  # fmt: skip
     st.html(f'<div class="wb-wide">{table(head, body, right=(1, 2, 3, 4, 5, 6), keep=(0, 7))}</div>')
-    st.code(f".venv/bin/workbench models train {cards[-1].project} --dataset {cards[-1].label}", language=None)
+    train = f".venv/bin/workbench models train {cards[-1].project} --dataset {cards[-1].label}"
+    st.code(f"{train} --workspace {settings().workspace}", language=None, wrap_lines=True)
 
 
 def _cards() -> tuple[list[DatasetCard], list[str]]:
