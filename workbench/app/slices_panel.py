@@ -72,7 +72,7 @@ def _kind(one: Slice) -> Html:
     words = escape(one.words)
     if one.beneath is None:
         return Html(f"<span>{words}</span>")
-    shared = f"{one.shared:.0%} of its failures are in the kind above"
+    shared = f"{one.shared:.0%} of its failures are in the kind it stands beneath"
     return Html(f'<span class="wb-beneath">{words}<small>{shared}</small></span>')
 
 

@@ -20,6 +20,7 @@ FLAGS = ("risk_calibrated", "auto_failed", "rejected_later", "low_risk_wrong", "
 LISTS = ("lane_reasons", "people_reasons", "flags", "failure_modes")
 DOCUMENTS = ("checks", "attributes")
 INDEXED = ("key", "category", "lane", "risk", "failure_modes", "run", "set_id", "auto_failed", "rework_minutes")
+_KINDS = {str: "StringField", bool: "BooleanField"}  # of checks and attributes; the rest are numbers
 TRIMAP_WORDS = {128: "unknown", 255: "subject"}
 
 
@@ -130,12 +131,24 @@ def write_images(fo: Any, dataset: Any, chunks: Iterable[Sequence[Inspected]]) -
             new_slices = set(one.pictures.slices) - set(before[2])
             more += _samples(fo, one, fo.Group(id=before[1]), only=new_slices) if new_slices else []
         if more:
-            dataset.add_samples(more, dynamic=True, progress=False)
+            _declare(fo, dataset, chunk)
+            dataset.add_samples(more, expand_schema=False, progress=False)
         if changed:
             _change(fo, dataset, changed)
         written.added += len(added)
         written.changed += len(changed)
     return written
+
+
+def _declare(fo: Any, dataset: Any, images: Sequence[Inspected]) -> None:
+    """Add the checks and attributes met for the first time; left to FiftyOne, each sample would pay for the search."""
+    known = dataset.get_field_schema(flat=True)
+    for part in DOCUMENTS:
+        met = {name: value for one in images for name, value in one.fields[part].items()}
+        for name, value in met.items():
+            if f"{part}.{name}" not in known:
+                kind = _KINDS.get(type(value), "FloatField")
+                dataset.add_sample_field(f"{part}.{name}", getattr(fo, kind))
 
 
 def write_values(dataset: Any, name: str, values: Mapping[str, Any]) -> None:
