@@ -34,6 +34,8 @@ def evaluate_model(name: str, folder: Path = WEIGHTS) -> pl.DataFrame:
     for measure in sorted({measure for row in found.rows for measure in row.measures}):
         for category in [ALL, *categories] if len(categories) > 1 else [ALL]:
             part = [row for row in found.rows if category in (ALL, row.category) and measure in row.measures]
+            if not part:  # a measure that is not taken of this category at all, such as skin's overlap of a crop
+                continue
             mean = grouped_mean([row.measures[measure] for row in part], [row.group for row in part])
             rows.append(
                 {

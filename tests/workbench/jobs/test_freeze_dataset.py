@@ -155,6 +155,7 @@ def test_from_a_frozen_dataset_to_the_model_in_use_and_back(tmp_path, candidates
         runner.invoke(app, ["models", "evaluate", "mole_hair", "--weights", str(folder), "--format", "json"]).stdout
     )
     whole = {row["measure"]: row["mean"] for row in measured if row["category"] == "all"}
+    assert all(row["n"] for row in measured)
     own = {one.measure: one.value for one in card.figures if one.category is None}
     assert whole["auroc"] == pytest.approx(own["auroc"], abs=1e-4)  # the card says what the command measures
 
