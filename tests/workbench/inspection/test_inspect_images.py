@@ -1,12 +1,16 @@
 """The FiftyOne dataset over a lake: whole, the same again writes nothing, a verdict changes one image, tags go both ways."""
 
+import io
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
-from tests.workbench.app.conftest import START
-from tests.workbench.inspection.conftest import IMAGES
+from pipeline.store import Store
+from tests.workbench.app.conftest import SHAPE, START, append, outcome
+from tests.workbench.inspection.conftest import IMAGES, with_pictures
 from workbench import lake
 from workbench.domain.errors import LabelingError, UsageError
 from workbench.domain.records import Review
@@ -106,3 +110,21 @@ def test_what_does_not_exist_is_named(inspected):
         inspect_images(Chosen(run="run-9"), inspected)
     with pytest.raises(UsageError, match="no image fits"):
         inspect_images(Chosen(simulated=True), inspected)
+
+
+def test_engines_that_disagree_are_found(inspected, dataset):
+    """The same photo by another engine that takes all of it for the subject."""
+    first = with_pictures(outcome(inspected.workspace.parent, 3, category="sheer"), inspected.workspace)
+    white = io.BytesIO()
+    Image.new("L", SHAPE[::-1], 255).save(white, "PNG")
+    files = [one for one in first.computation.artefacts if one.suffix != "alpha.png"]
+    files.append(Store(inspected.workspace).put("alpha.png", white.getvalue()))
+    computation = replace(first.computation, result_key="key-other", engine="other", artefacts=tuple(files))
+    decision = replace(first.decision, routing_key="route-other")
+    append(inspected.workspace, [replace(first, computation=computation, decision=decision)], "run-2")
+    inspect_images(Chosen(), inspected)
+    dataset.reload()
+    view = dataset.load_saved_view("Engines disagree")
+    images, engines, apart = view.values(["image_id", "engine", "engine_disagreement"])
+    assert images == ["image_3", "image_3"] and set(engines) == {None, "other"}
+    assert apart == pytest.approx([(255 - 30) / 255] * 2, abs=0.02)
