@@ -7,6 +7,7 @@ fate is unknown: a lost answer is followed by reading back what arrived, and onl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,22 +46,24 @@ def push_tasks(
         there: The project.
         tasks: What to send; read as it goes, never held as a whole.
         known: Key and id of every task that was noted, also of those deleted since: they are not sent again.
-        keep: Notes tasks for good; called after thousands, at the end, and before an error goes on.
+        keep: Notes tasks for good; called after thousands, while the server takes the next ones, at the end, and before
+            an error goes on.
         on_progress: Told after each chunk.
         chunk: Tasks a request.
 
     Raises:
         LabelingError: The server refuses, or stays away for too long. What arrived is noted.
     """
-    pusher = _Pusher(server, there, dict(known), keep)
-    try:
-        pusher.read_back(first=True)
-        on_progress(pusher.done)
-        for batch in _chunks(tasks, chunk):
-            pusher.send([task for task in batch if not pusher.is_known(task)])
+    with ThreadPoolExecutor(1, "send-tasks") as beside:
+        pusher = _Pusher(server, there, dict(known), keep, beside)
+        try:
+            pusher.read_back(first=True)
             on_progress(pusher.done)
-    finally:
-        pusher.keep_noted()
+            for batch in _chunks(tasks, chunk):
+                pusher.send([task for task in batch if not pusher.is_known(task)])
+                on_progress(pusher.done)
+        finally:
+            pusher.keep_noted()
     if pusher.done.lost_answers:
         pusher.remove_copies()
     return pusher.done
@@ -68,9 +71,10 @@ def push_tasks(
 
 class _Pusher:
     def __init__(
-        self, server: Server, there: ServerProject, ids: dict[str, int], keep: Callable[[list[SentTask]], None]
-    ) -> None:
-        self.server, self.there, self.ids, self.keep = server, there, ids, keep
+        self, server: Server, there: ServerProject, ids: dict[str, int], keep: Callable[[list[SentTask]], None],
+        beside: ThreadPoolExecutor,
+    ) -> None:  # fmt: skip
+        self.server, self.there, self.ids, self.keep, self.beside = server, there, ids, keep, beside
         self.done = Pushed()
         self.noted: list[SentTask] = []  # not stored yet
         self.newest = max(ids.values(), default=0)
@@ -89,8 +93,10 @@ class _Pusher:
         path = f"/api/projects/{self.there.server_id}/import"
         while waiting:
             body = [as_json(task) for task in waiting.values()]
+            asked = self.beside.submit(self.server.change, "POST", path, body, return_task_ids="true")
+            self.keep_many()
             try:
-                answer = self.server.change("POST", path, body, return_task_ids="true")
+                answer = asked.result()
             except LostAnswer as error:
                 self.done.lost_answers += 1
                 self.unsure_after = self.newest if self.unsure_after is None else self.unsure_after
@@ -118,6 +124,12 @@ class _Pusher:
                     ids.setdefault(task.task_key, row["id"])
             if found:
                 self._note(ids, found, found_again=first)
+                self.keep_many()
+
+    def keep_many(self) -> None:
+        """Store what was noted if it is worth it."""
+        if len(self.noted) >= NOTED_AT_ONCE:
+            self.keep_noted()
 
     def keep_noted(self) -> None:
         """Store what was noted."""
@@ -149,8 +161,6 @@ class _Pusher:
             SentTask(project_key=self.there.key, task_id=number, task=tasks[key], sent_at=now)
             for key, number in ids.items()
         ]
-        if len(self.noted) >= NOTED_AT_ONCE:
-            self.keep_noted()
         self.ids |= ids
         self.newest = max(self.newest, *ids.values())
         if found_again:
