@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from tests.workbench.jobs.pilot_set import delivered_pilot, make_set
 from workbench import lake, settings
 from workbench.app.navigation import find_pages
 from workbench.app.person import COOKIE
@@ -34,7 +35,7 @@ APP = ROOT / "workbench" / "app"
 
 @pytest.fixture(scope="module")
 def shop(workspace: Path, sample_dir: Path, sample_rows, tmp_path_factory) -> settings.Settings:
-    """The finished run, a simulated history drawn from it, labels of simulated labelers, and page results."""
+    """The finished run, a simulated history drawn from it, labels of simulated labelers, page results and a pilot."""
     at = settings.load({}, workspace=tmp_path_factory.mktemp("charts") / "ws")
     shutil.copytree(workspace, at.workspace)
     truth = {row["image_id"]: str(sample_dir / row["alpha_path"]) for row in sample_rows if row["alpha_path"]}
@@ -53,6 +54,8 @@ def shop(workspace: Path, sample_dir: Path, sample_rows, tmp_path_factory) -> se
             for version, carts, ago in (("old", 5, 20), ("new", 8, 5)):
                 out.writerow((f"P{n}", version, date.today() - timedelta(days=ago), 100, carts + n % 3, 2, 0))
     import_page_results(sheet, settings=at)
+    make_set(at.workspace / "pilot_set", each=3)
+    delivered_pilot(at, at.workspace / "pilot_set", reference="studio_a", pairs=4)
     return at
 
 

@@ -181,7 +181,8 @@ def test_a_local_engine_that_hangs_or_has_another_shape_is_named(settings, servi
     ran = run_pilot(folder, settings, workers=1, local_timeout_s=0.001)
     assert ran.failed == 4
     kinds = {tuple(row) for row in pilot_figures(folder, settings).faults.select("engine", "fault").iter_rows()}
-    assert {("broken", "wrong_model"), ("broken", "gave_up"), ("slow", "timeout")} >= kinds >= {("slow", "timeout")}
+    assert ("slow", "timeout") in kinds
+    assert {fault for engine, fault in kinds if engine == "broken"} <= {"wrong_model", "gave_up", "timeout"}
 
 
 def test_a_folder_with_one_sku_twice_is_named(settings, service, tmp_path):
