@@ -46,6 +46,8 @@ def start_server(place: ServerPlace, command: Path, *, say: Callable[[str], None
                 f"port {place.port} is taken by another program",
                 allowed="another one: WORKBENCH_LABEL_STUDIO_PORT",
             )
+        if place.keep_secret():  # what was signed with the former key holds no longer
+            account = replace(account, token=None)
         place.keep(account)  # before the server knows the password: one that nobody noted would be lost
         say(f"starting Label Studio at {place.url}")
         _launch(place, command, account)

@@ -13,6 +13,7 @@ from workbench.domain.errors import LabelingError
 LOOPBACK = "127.0.0.1"
 OWNER = "workbench@localhost.local"  # Label Studio refuses an address without a dot
 _OWNER_ONLY = 0o600
+_SECRET = "SECRET_KEY="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ class ServerPlace:
     def crops(self) -> Path:
         """The only folder whose files it may show; a project sees its own sub-folder."""
         return self.home / "crops"
+
+    @property
+    def secret_file(self) -> Path:
+        """The key that signs Label Studio's tokens; only its owner may read it."""
+        return self.data / ".env"
 
     @property
     def log(self) -> Path:
@@ -96,6 +102,23 @@ class ServerPlace:
         with os.fdopen(file, "w", encoding="utf-8") as text:
             json.dump(asdict(account), text, indent=1)
         partial.replace(self.account_file)
+
+    def keep_secret(self) -> bool:
+        """Write the key that signs tokens, unless there is one that is read back; True when one was replaced.
+
+        Label Studio draws its own, but loses one that begins with ``$`` when it starts again, and with it every token.
+        """
+        there = self.secret_file.read_text(encoding="utf-8") if self.secret_file.exists() else ""
+        keys = [line.removeprefix(_SECRET) for line in there.splitlines() if line.startswith(_SECRET)]
+        if keys and keys[0][:1] not in ("", "$", "#"):
+            return False
+        partial = self.secret_file.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        with os.fdopen(file, "w", encoding="utf-8") as text:
+            text.write(f"{_SECRET}{secrets.token_hex(32)}\n")
+        partial.replace(self.secret_file)
+        return bool(keys)
 
     def new_account(self) -> Account:
         """An account with a password nobody has seen."""

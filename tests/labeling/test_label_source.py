@@ -136,6 +136,18 @@ def test_the_server_is_told_to_stay_on_this_machine(tmp_path):
         assert any(ipaddress.ip_address(address) in net for net in banned) is refused, address
 
 
+def test_the_key_that_signs_tokens_is_one_that_is_read_back(tmp_path):
+    place = ServerPlace(home=tmp_path, environment=tmp_path, port=1)
+    place.make()
+    assert not place.keep_secret()
+    kept = place.secret_file.read_text()
+    assert place.secret_file.stat().st_mode & 0o077 == 0
+    assert not place.keep_secret() and place.secret_file.read_text() == kept
+    place.secret_file.write_text("\nSECRET_KEY=$lost when it starts again\n\nSECRET_KEY=another\n")
+    assert place.keep_secret()
+    assert "$" not in place.secret_file.read_text() and place.secret_file.stat().st_mode & 0o077 == 0
+
+
 def task(place):
     item = LabelItem(item_key=f"{place:064x}", image_hash="ab" * 32)
     return LabelTask(project="p", layout="single", items=(item,), data={})
