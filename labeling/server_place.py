@@ -96,12 +96,7 @@ class ServerPlace:
 
     def keep(self, account: Account) -> None:
         """Write the account, whole or not at all, readable by its owner from the first byte."""
-        partial = self.account_file.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(file, "w", encoding="utf-8") as text:
-            json.dump(asdict(account), text, indent=1)
-        partial.replace(self.account_file)
+        _write_for_owner(self.account_file, json.dumps(asdict(account), indent=1))
 
     def keep_secret(self) -> bool:
         """Write the key that signs tokens, unless there is one that is read back; True when one was replaced.
@@ -112,14 +107,18 @@ class ServerPlace:
         keys = [line.removeprefix(_SECRET) for line in there.splitlines() if line.startswith(_SECRET)]
         if keys and keys[0][:1] not in ("", "$", "#"):
             return False
-        partial = self.secret_file.with_suffix(".partial")
-        partial.unlink(missing_ok=True)
-        file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(file, "w", encoding="utf-8") as text:
-            text.write(f"{_SECRET}{secrets.token_hex(32)}\n")
-        partial.replace(self.secret_file)
+        _write_for_owner(self.secret_file, f"{_SECRET}{secrets.token_hex(32)}\n")
         return bool(keys)
 
     def new_account(self) -> Account:
         """An account with a password nobody has seen."""
         return Account(url=self.url, email=OWNER, password=secrets.token_urlsafe(24))
+
+
+def _write_for_owner(file: Path, text: str) -> None:
+    """Write it whole or not at all, readable by its owner from the first byte."""
+    partial = file.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "w", encoding="utf-8") as out:
+        out.write(text)
+    partial.replace(file)

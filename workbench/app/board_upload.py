@@ -12,6 +12,7 @@ import streamlit as st
 from workbench.app import data, writer
 from workbench.app.board_session import BoardSession, Shown, in_words
 from workbench.domain.errors import WorkbenchError
+from workbench.domain.review_words import SENT_BACK
 from workbench.jobs.correct_image import Corrected, correct_image
 from workbench.lake.desk import Desk
 
@@ -55,7 +56,7 @@ def board_upload(board: BoardSession) -> None:
 
 def may_be_corrected(seen: Shown) -> bool:
     """Whether a corrected file can be taken: after a verdict of rework or rejected."""
-    return (seen.verdict or seen.item.state) in ("rework", "rejected")
+    return (seen.verdict or seen.item.state) in SENT_BACK
 
 
 def _watch(board: BoardSession) -> None:

@@ -13,6 +13,7 @@ from workbench.domain.errors import UsageError, nearest_match
 
 Usable = Literal["as_is", "start", "useless"]
 VERDICTS: tuple[str, ...] = ("approved", "rework", "rejected")
+SENT_BACK: tuple[str, ...] = ("rework", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

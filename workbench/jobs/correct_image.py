@@ -15,6 +15,7 @@ from pipeline.run import photo_hash
 from pipeline.store import Store
 from workbench.domain.errors import PolicyError, StorageFull, UsageError, WorkbenchError
 from workbench.domain.records import LANES, Computation, Facts, ImageOutcome, LaneDecision, Reason
+from workbench.domain.review_words import SENT_BACK
 from workbench.jobs.fetch_photo import fetch_photo
 from workbench.jobs.judge_image import VerdictOutdated
 from workbench.jobs.qa_queue import ImageTaken, claim_key
@@ -32,8 +33,6 @@ from workbench.settings import Settings
 if TYPE_CHECKING:
     from workbench.jobs.judge_image import Shown
     from workbench.lake.lake import Lake
-
-CORRECTABLE = frozenset({"rework", "rejected"})
 
 
 class UploadRefused(UsageError):
@@ -112,7 +111,7 @@ def _check_wanted(now: Standing | None, shown: Shown) -> None:
     """Refuse a correction of what does not hold, or of what nobody has sent back."""
     if now is None or now.result_id != shown.result_id:
         raise VerdictOutdated("what was shown does not hold any more", where=shown.image_id, allowed="look at it again")
-    if now.verdict not in CORRECTABLE:
+    if now.verdict not in SENT_BACK:
         raise VerdictOutdated(
             f"the image is {now.state}, nobody has sent it back",
             where=shown.image_id, allowed="first a verdict of rework that says what is wrong, then the corrected file",

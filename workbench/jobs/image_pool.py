@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from labeling.sampling.pool import Pool
 from workbench import lake
 from workbench.domain.errors import UsageError
+from workbench.domain.review_words import SENT_BACK
 from workbench.jobs.image_tasks import shown_images
 from workbench.jobs.label_source import LabelImage
 from workbench.settings import Settings
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 ENOUGH = 20  # verdicts on a category before its rate of failure is believed
-SENT_BACK = ("rework", "rejected")
 
 
 def image_pool(project: str, settings: Settings, *, source: str | None = None) -> Pool:

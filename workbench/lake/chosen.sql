@@ -112,6 +112,16 @@ CREATE OR REPLACE TEMP MACRO worked_until(moment, zone, start_s, end_s, days) AS
     END
 );
 
+-- the same in microseconds, of a moment in microseconds, by the rule of its hour: not negative, it is this number;
+-- negative, the moment with it added; NULL, the calendar is asked
+CREATE OR REPLACE TEMP MACRO worked_by_rule(moment_us, rule, zone, start_s, end_s, days) AS (
+    CASE
+        WHEN rule < 0 THEN moment_us + rule
+        WHEN rule >= 0 THEN rule
+        ELSE CAST(worked_until(make_timestamptz(moment_us), zone, start_s, end_s, days) * 1000000 AS BIGINT)
+    END
+);
+
 -- 95% interval of a difference of two shares, after minus before, by Newcombe's hybrid score method.
 -- Source: Newcombe (1998), Interval estimation for the difference between independent proportions, Stat. Med. 17.
 CREATE OR REPLACE TEMP MACRO newcombe_low(hits_before, n_before, hits_after, n_after) AS

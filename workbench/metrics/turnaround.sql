@@ -63,8 +63,7 @@ hours_of_work AS ( -- seconds worked until the start of each hour and of the nex
         ) AS until_end
     FROM (SELECT first_hour, unnest(range(first_hour, last_hour)) AS hour FROM span)
 ),
-rules AS ( -- how a moment within is told without asking a calendar, in microseconds: in an hour without work it is this
-    -- number; in an hour of work throughout it is the moment with this negative number added; NULL, the calendar is asked
+rules AS ( -- of each hour, see worked_by_rule: without work, of work throughout, or neither
     SELECT
         any_value(first_hour) AS first_hour,
         list(
@@ -76,8 +75,10 @@ rules AS ( -- how a moment within is told without asking a calendar, in microsec
         ) AS rules
     FROM hours_of_work
 ),
-moments AS (
-    SELECT rules, first_hour, epoch_us(received_at) AS received, epoch_us(ready_at) AS ready
+moments AS ( -- ready before it was received, by a clock set back, is no wait: a place below 1 counts from the list's end
+    SELECT
+        rules, first_hour, epoch_us(received_at) AS received,
+        greatest(epoch_us(received_at), epoch_us(ready_at)) AS ready
     FROM one_by_one, rules
     WHERE $work_zone IS NOT NULL
 ),
@@ -89,24 +90,9 @@ looked_up AS (
 ),
 at_work AS (
     SELECT
-        CASE
-            WHEN ready_rule < 0 THEN ready + ready_rule
-            WHEN ready_rule >= 0 THEN ready_rule
-            ELSE CAST(
-                worked_until(
-                    make_timestamptz(ready), $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[])
-                ) * 1000000 AS BIGINT
-            )
-        END
-        - CASE
-            WHEN received_rule < 0 THEN received + received_rule
-            WHEN received_rule >= 0 THEN received_rule
-            ELSE CAST(
-                worked_until(
-                    make_timestamptz(received), $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[])
-                ) * 1000000 AS BIGINT
-            )
-        END AS microseconds
+        worked_by_rule(ready, ready_rule, $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[]))
+        - worked_by_rule(received, received_rule, $work_zone, $work_start_s, $work_end_s, CAST($work_days AS BIGINT[]))
+        AS microseconds
     FROM looked_up
 ),
 worked AS MATERIALIZED ( -- in a large lake to the next millisecond, or second: a target of whole seconds is told as well
