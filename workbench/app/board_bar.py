@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.app.board_routes import remember_tab
 from workbench.app.board_session import BoardSession
+from workbench.app.board_tabs import remember_tab
 from workbench.app.verdict_bar import Bar, Tick, verdict_bar
 from workbench.domain.review_words import ACTIONS, REASONS, USABLE, USABLE_LANES, Word
 

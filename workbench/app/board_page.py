@@ -48,17 +48,20 @@ def board_page(question: str) -> None:
 
 def _session(who: Person, filters: QueueFilters) -> BoardSession:
     """This tab's board; a new one takes up the image of the address."""
-    board, linked = st.session_state.get(_SESSION), None
-    if board is None or board.holder != who.id:
-        if board is not None:
-            board.let_go()
-        writer.open_writer()
-        board = st.session_state[_SESSION] = BoardSession(holder=who.id)
-        said = st.query_params
-        linked = (said["set"], said["image"]) if "set" in said and "image" in said else None
-    else:
-        board.renew()
-    board.start(filters, linked)
+    board = st.session_state.get(_SESSION)
+    if board is not None and board.holder == who.id:
+        board.come_back()
+        with board.taking():
+            board.renew()
+            board.start(filters, None)
+        return board
+    if board is not None:
+        board.let_go()
+    writer.open_writer()
+    board = st.session_state[_SESSION] = BoardSession(holder=who.id)
+    said = st.query_params
+    with board.taking():
+        board.start(filters, (said["set"], said["image"]) if "set" in said and "image" in said else None)
     return board
 
 
@@ -67,7 +70,8 @@ def _board() -> None:
     """One image: runs again for each key, and nothing else of the page does."""
     board: BoardSession = st.session_state[_SESSION]
     try:
-        _draw(board)
+        with board.taking():
+            _draw(board)
     except Exception as problem:  # a fragment runs outside the page's own guard
         error(problem)
 
@@ -108,9 +112,12 @@ def _draw(board: BoardSession) -> None:
 def _renewal() -> None:
     """Keep the claims while the page is open."""
     board: BoardSession = st.session_state[_SESSION]
+    if board.left:  # and yet here: the page came out of the browser's cache, or the call to leave came late
+        st.rerun()
     before = board.shown
     try:
-        board.renew()
+        with board.taking():
+            board.renew()
     except WorkbenchError as problem:
         st.html(f'<div class="bd-renewal" role="alert">{escape(problem.found)}</div>')
     if board.shown is not before:

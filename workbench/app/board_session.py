@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import statistics
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from workbench.app import data, writer
+from workbench.app.board_tabs import has_left, release_if_left
+from workbench.app.board_words import in_words
 from workbench.app.lane_badge import STATE_WORDS
 from workbench.app.verdict_bar import Draft, Problem, Tally
-from workbench.domain.errors import LakeError, StorageFull, WorkbenchError
+from workbench.domain.errors import LakeError, WorkbenchError
 from workbench.domain.records import Verdict
 from workbench.jobs.correct_image import Corrected
 from workbench.jobs.image_brief import Brief, image_brief
@@ -223,6 +226,24 @@ class BoardSession:
 
     # ---- claims --------------------------------------------------------------------------------------------------
 
+    @property
+    def left(self) -> bool:
+        """Whether the tab was closed, or another page of the app was opened in it."""
+        return has_left(self.tab)
+
+    def come_back(self) -> None:
+        """Begin under a new name if the tab was left: the old name takes nothing any more."""
+        if self.left:
+            self.tab = uuid.uuid4().hex
+
+    @contextmanager
+    def taking(self) -> Iterator[None]:
+        """A run that may take images; a page closed meanwhile has them back in the queue when the run ends."""
+        try:
+            yield
+        finally:
+            release_if_left(self.tab, self.holder, self._desk)
+
     def renew(self) -> None:
         """Keep what is on the screen and ahead; what ran out and went to somebody else is let go."""
         mine = set(renew(self._desk, [*self.open_items, *self.ahead], self.holder, self.tab))
@@ -277,15 +298,3 @@ class BoardSession:
     def _answer(self, token: str) -> None:
         self.answered, self.problem, self.draft = token, None, None
         self.notice = self.refused = self.accepted = ""
-
-
-def in_words(error: WorkbenchError) -> str:
-    """What went wrong and what to do, for somebody with a finger on a key."""
-    if isinstance(error, StorageFull):
-        return "The disk is full, nothing was stored. Free some space, then press the key again."
-    if isinstance(error, LakeError):
-        return (
-            f"Not stored: the lake is busy or cannot be written ({error.found}). Press the key again; ticks are kept."
-        )
-    words = error.found[:1].upper() + error.found[1:]
-    return f"{words}." + (f" What works: {error.allowed}." if error.allowed else "")

@@ -10,7 +10,8 @@ from html import escape
 import streamlit as st
 
 from workbench.app import data, writer
-from workbench.app.board_session import BoardSession, Shown, in_words
+from workbench.app.board_session import BoardSession, Shown
+from workbench.app.board_words import in_words
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.review_words import SENT_BACK
 from workbench.jobs.correct_image import Corrected, correct_image
