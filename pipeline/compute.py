@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import resource
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import cv2
 
 from pipeline import registry
 from pipeline.image import check_values
+from pipeline.peak_memory import peak_memory_bytes
 from pipeline.spec import Spec, Use
 from pipeline.store import Store
 from workbench.domain.errors import ContractError, ModelError, PhotoRefused, StorageFull, WorkbenchError
@@ -85,7 +85,7 @@ def compute(task: Task) -> Computation:
         checks=checks,
         artefacts=artefacts,
         events=tuple(events),
-        peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_memory_bytes=peak_memory_bytes(),
         **failure,
     )
     if keep:

@@ -6,7 +6,6 @@ then the same checks measure and the same writers write as for the automatic res
 
 from __future__ import annotations
 
-import resource
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +17,7 @@ from pipeline.compute import attributes, measure, through_steps, write
 from pipeline.corrected_file import CorrectedFile, as_depth, corrected_file
 from pipeline.image import freeze
 from pipeline.matting.foreground import estimate_foreground
+from pipeline.peak_memory import peak_memory_bytes
 from pipeline.readers.read_file import read_file
 from pipeline.spec import Spec
 from pipeline.store import Store
@@ -83,7 +83,7 @@ def correct(task: Correction) -> Made:
         height_px=values["photo"].shape[0], geometry=tuple(float(value) for value in values["geometry"].ravel()),
         attributes={**attributes(values), **_origin(found, upload, task.upload_name)}, checks=checks,
         artefacts=artefacts, events=tuple(events),
-        peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_memory_bytes=peak_memory_bytes(),
     )  # fmt: skip
     return Made(computation=computation, kind=found.kind)
 

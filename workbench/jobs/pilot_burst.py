@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.cutout import Asked, Cutout, EngineFault
+from pipeline.peak_memory import peak_memory_bytes
 from workbench.domain.errors import UsageError
 from workbench.jobs.engine_files import EngineFile
-from workbench.jobs.peak_memory import peak_memory_mb
 from workbench.jobs.pilot_folder import PilotFolder
 from workbench.jobs.pilot_purse import dearest_image
 
@@ -116,7 +116,7 @@ def burst(
         latency_s=_percentiles(ends), call_s=_percentiles(calls), calls=purse.calls,
         retries=max(0, purse.calls - images), waited_s=waited, too_early=early, busiest_minute=busiest_minute(purse.at),
         faults=dict(faults), deepest=images, deepest_there=state.get("deepest"),
-        turned_away=state.get("turned_away"), peak_mb=peak_memory_mb(), peak_mb_there=state.get("peak_mb"),
+        turned_away=state.get("turned_away"), peak_mb=peak_memory_bytes() / 1e6, peak_mb_there=state.get("peak_mb"),
         most_eur=answered * dearest_image(engine.price), made_at=datetime.now(UTC).isoformat(),
         days={volume: a_day * seconds / answered / 3600 for volume, a_day in DAYS.items()} if answered else {},
     )  # fmt: skip

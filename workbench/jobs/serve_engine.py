@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cutout import Asked, Cutout, Engine, EngineFault
+from pipeline.peak_memory import peak_memory_bytes
 from workbench.domain.errors import PhotoRefused, StepFailed, UsageError
 from workbench.jobs.engine_files import EngineFile
-from workbench.jobs.peak_memory import peak_memory_mb
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -117,7 +117,7 @@ def engine_app(engine: Engine, *, name: str, pixel_limit: int, workers: int = 1,
     async def state(_: Request) -> Response:
         return JSONResponse(
             {"engine": name, "waiting_or_working": desk.pending, "deepest": desk.deepest, "served": desk.served,
-             "turned_away": desk.turned_away, "peak_mb": peak_memory_mb()}
+             "turned_away": desk.turned_away, "peak_mb": peak_memory_bytes() / 1e6}
         )  # fmt: skip
 
     @asynccontextmanager
