@@ -86,6 +86,7 @@ def test_from_a_verdict_to_fiftyone(browser: Browser, shop: Settings, app_over: 
     page, address = person(), app_over(shop.workspace)
     page.goto(f"{address}/failure_modes")
     expect(page.get_by_text("Nobody has judged an image yet.")).to_be_visible(timeout=BUILT_MS)
+    expect(page.get_by_role("button", name="Open QA board")).to_be_visible()
     expect(page.locator(".st-key-panel_failure_images")).to_have_count(0)
 
     judge(shop)

@@ -90,3 +90,7 @@ def test_six_answers_and_a_blind_test_by_key(page: Page, app_over, tmp_path: Pat
     assert [(vote.pair, vote.left) for vote in votes] == [(question.pair, question.left) for question in plan]
     assert [vote.choice for vote in votes] == ["left", "right", "equal", "left"]
     assert {vote.machine for vote in votes} == {"right"}
+    folder.file.write_text(folder.file.read_text().replace("margin = 0.01", "margin = 0.05"))
+    page.reload()
+    expect(page.locator(".st-key-state_error")).to_contain_text("was changed after its first call")
+    shot("blind_test_error")

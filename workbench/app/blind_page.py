@@ -10,12 +10,15 @@ import streamlit as st
 from pipeline.pilot_picture import pilot_picture, widest_difference
 from workbench.app.blind_results_panel import blind_results
 from workbench.app.data import settings
+from workbench.app.navigation import open_page
 from workbench.app.page_head import page_head
 from workbench.app.person import person
+from workbench.app.pilot_refused import pilot_refused
 from workbench.app.states import error
 from workbench.app.url_state import in_url
 from workbench.jobs.blind_test import Question, judge_may_see, keep_vote, next_question, registered
 from workbench.jobs.pilot_folder import PilotFolder, open_pilot, pilot_names
+from workbench.vendors.pilot import PilotError
 
 SIDE_PX = 900
 ZOOMS = (1, 2, 4, 8)
@@ -38,23 +41,40 @@ def blind_page(question: str) -> None:
     Args:
         question: What the page asks.
     """
-    names = [name for name in pilot_names(settings()) if open_pilot(name, settings()).fixed() is not None]
+    known = pilot_names(settings())
+    names = [name for name in known if open_pilot(name, settings()).begun]
     if not names:
         page_head(question, ("no pilot has been run yet",))
-        with st.container(key="state_empty"):
-            st.html('<div class="wb-state"><h2>Nothing to compare yet</h2><p>After a pilot has been run, this page '
-                    "shows two of its cutouts at a time, and one key answers which is better.</p></div>")  # fmt: skip
-            st.code(f".venv/bin/workbench pilot run NAME --workspace {settings().workspace}", language=None)
+        _nothing_yet(known)
         return
     who = person()
     with st.sidebar:
         name = in_url("pilot", lambda: st.selectbox("Pilot", names, key="pilot"), default=names[0], allowed=names)
         st.selectbox("Ground", GROUNDS, key="blind_ground")
     folder = open_pilot(name, settings())
+    try:
+        folder.fixed()
+    except PilotError as problem:
+        page_head(question, (name,))
+        pilot_refused(problem)
+        return
     page_head(question, (name, *registered(folder.pilot()).split("; ")))
     _compare(folder, who.id)
     if judge_may_see(folder, who.id):
         blind_results(folder)
+
+
+def _nothing_yet(known: tuple[str, ...]) -> None:
+    with st.container(key="state_empty"):
+        st.html('<div class="wb-state"><h2>Nothing to compare yet</h2><p>After a pilot has been run, this page shows '
+                "two of its cutouts at a time, and one key answers which is better. "
+                f"{'None has been run yet.' if known else 'No pilot has been begun yet.'}</p></div>")  # fmt: skip
+        if st.button("Open Pilots", key="open_pilots", type="primary"):
+            open_page("pilots", {})
+        if known:
+            where = settings().workspace
+            runs = (f".venv/bin/workbench pilot run {name} --workspace {where}" for name in known)
+            st.code("\n".join(runs), language=None, wrap_lines=True)
 
 
 @st.fragment
@@ -62,6 +82,11 @@ def _compare(folder: PilotFolder, judge: str) -> None:
     """One comparison: runs again for each key, and nothing else of the page does."""
     try:
         question, done, total = next_question(folder, judge)
+        if total == 0:
+            st.html("<div class='wb-state'><h2>Nothing to compare yet</h2><p>No photo has come back from two of the "
+                    "engines yet. Look again when the pilot has gone on.</p></div>")  # fmt: skip
+            st.button("Look again", key="look_again")
+            return
         if question is None:
             st.html(f"<div class='wb-state'><h2>All {total} comparisons are made</h2><p>Thank you. What everybody said "
                     "is below.</p></div>")  # fmt: skip

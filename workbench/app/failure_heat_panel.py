@@ -10,6 +10,7 @@ import streamlit as st
 
 from workbench.app import data
 from workbench.app.filters import Filters, kept
+from workbench.app.navigation import open_page
 from workbench.app.page_head import part_head
 from workbench.app.plot import heading_bar, is_dark, plot
 from workbench.app.url_state import in_url
@@ -48,6 +49,8 @@ def failure_heat_panel(chosen: Filters) -> FailureCell:
             right = st.container(horizontal=True, width="content", vertical_alignment="center")
         if not judged:
             st.html(f'<div class="wb-quiet">{NOBODY}</div>')
+            if st.button("Open QA board", key="open_qa_board", type="primary"):
+                open_page("qa_board", {})
             return FailureCell()
         if told.height == 0:
             st.html('<div class="wb-quiet">Nothing was found wrong in what was judged.</div>')

@@ -12,6 +12,7 @@ from workbench.app.blind_results_panel import blind_results
 from workbench.app.csv_download import csv_button
 from workbench.app.data import NothingYet, settings, snapshot
 from workbench.app.page_head import page_head, part_head
+from workbench.app.pilot_refused import pilot_refused
 from workbench.app.plot import is_dark, plot
 from workbench.app.states import partial
 from workbench.app.table import table
@@ -32,8 +33,8 @@ from workbench.jobs.pilot_story import difference_dots
 from workbench.vendors.pilot import MEASURE_WORDS
 
 NEW = (
-    ".venv/bin/workbench pilot new NAME --question 'Which engine?' --set sample_data --engine classical "
-    "--engine subject_net --per-category 5"
+    ".venv/bin/workbench pilot new NAME --question 'Which engine?' \\\n  --set sample_data --per-category 5 \\\n"
+    "  --engine classical --engine subject_net \\\n"
 )
 
 
@@ -55,7 +56,7 @@ def pilot_page(question: str) -> None:
         found = _figures(name, _state(folder))
     except UsageError as problem:
         page_head(question, (name,))
-        _refused(problem)
+        pilot_refused(problem)
         return
     page_head(found.pilot.question, _context(found))
     if found.fixed is None:
@@ -70,7 +71,7 @@ def pilot_page(question: str) -> None:
     _blind(folder)
     with st.container(key="panel_pilot_plan"):
         part_head("As fixed before the first call", registered(found.pilot))
-        st.code(found.pilot.text, language="toml")
+        st.code(found.pilot.text, language="toml", wrap_lines=True)
 
 
 def _figures(name: str, state: tuple) -> PilotFigures:
@@ -139,7 +140,8 @@ def _blind(folder: PilotFolder) -> None:
             "<div class='wb-quiet'>Shown after the last. People compare on the page Blind test, or in Label Studio; "
             "from there, <code>workbench label pull blind_ab</code> brings the votes back:</div>"
         )
-        st.code(f".venv/bin/workbench pilot push {folder.path.name} --workspace {settings().workspace}", language=None)
+        push = f".venv/bin/workbench pilot push {folder.path.name} --workspace {settings().workspace}"
+        st.code(push, language=None, wrap_lines=True)
 
 
 def _report_button(folder: PilotFolder) -> None:
@@ -162,7 +164,7 @@ def _none_yet() -> None:
             "<li>where do our photos go?</li></ul><p>Question, margin, photos and budget are fixed before the first "
             "call. Begin one from a terminal:</p></div>"
         )
-        st.code(f"{NEW} --workspace {settings().workspace}", language=None)
+        st.code(f"{NEW}  --workspace {settings().workspace}", language=None, wrap_lines=True)
 
 
 def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
@@ -174,14 +176,6 @@ def _not_run(found: PilotFigures, folder: PilotFolder) -> None:
         for problem in plan.problems:
             partial(problem)
         name, where = found.pilot.name, settings().workspace
-        st.code(f".venv/bin/workbench pilot plan {name} --workspace {where}\n"
-                f".venv/bin/workbench pilot run {name} --workspace {where}", language=None)  # fmt: skip
-        st.code(Path(folder.file).read_text(encoding="utf-8"), language="toml")
-
-
-def _refused(problem: UsageError) -> None:
-    with st.container(key="state_error"):
-        told = ": ".join(words for words in (problem.where, problem.found) if words)
-        allowed = f"<p class='wb-quiet'>What works: {escape(problem.allowed)}</p>" if problem.allowed else ""
-        head = "<h2>This pilot cannot be shown</h2>"
-        st.html(f'<div class="wb-state" role="alert">{head}<p>{escape(told)}</p>{allowed}</div>')
+        commands = (f".venv/bin/workbench pilot {what} {name} --workspace {where}" for what in ("plan", "run"))
+        st.code("\n".join(commands), language=None, wrap_lines=True)
+        st.code(Path(folder.file).read_text(encoding="utf-8"), language="toml", wrap_lines=True)

@@ -36,7 +36,7 @@ def empty(page: PageFile) -> None:
             if st.button("Open Run", key="open_run", type="primary"):
                 open_page("run", {})
             st.button("Look again", key="look_again")
-        st.code(f"{RUN} {shlex.quote(str(settings().workspace))}", language=None)
+        st.code(f"{RUN} {shlex.quote(str(settings().workspace))}", language=None, wrap_lines=True)
 
 
 def error(problem: BaseException) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from workbench.jobs.pilot_folder import DrawnPhoto, PilotFolder
+from workbench.jobs.pilot_folder import DrawnPhoto, Fixed, PilotFolder
 from workbench.vendors.blind_votes import (
     Guessing,
     Share,
@@ -23,6 +23,7 @@ from workbench.vendors.blind_votes import (
 from workbench.vendors.pilot import Pilot, PilotError
 
 JOURNAL = "votes.jsonl"
+PAIRS = "blind_pairs.json"
 SERVER_VOTES = "votes_label_studio.json"  # as they stand on the server, written whole by each pull
 
 
@@ -41,7 +42,8 @@ def blind_plan(folder: PilotFolder, judge: str) -> list[Question]:
     """Every comparison one judge makes, in their order; the same whenever it is asked.
 
     Which pairs, their order and their sides come from a hash of seed, judge and pair, so nobody can choose or guess.
-    Only photos that all engines of the pair delivered are shown. With a reference, every pair holds it.
+    Only photos that both engines delivered before the first comparison are shown. With a reference, every pair holds
+    it.
 
     Raises:
         PilotError: Nothing has been run yet.
@@ -49,20 +51,7 @@ def blind_plan(folder: PilotFolder, judge: str) -> list[Question]:
     pilot, fixed = folder.pilot(), folder.fixed()
     if fixed is None:
         raise PilotError("nothing has been cut out yet", where=pilot.name, allowed=f"workbench pilot run {pilot.name}")
-    done = {
-        (engine, photo.image_id)
-        for engine in pilot.engines
-        for photo in fixed.photos
-        if (folder.result(engine, photo.image_id) or {}).get("outcome") == "done"
-    }
-    wanted = [
-        pair for pair in itertools.combinations(pilot.engines, 2)
-        if pilot.blind.reference is None or pilot.blind.reference in pair
-    ]  # fmt: skip
-    met = [
-        (photo, pair) for photo in fixed.photos for pair in wanted
-        if all((engine, photo.image_id) in done for engine in pair)
-    ]  # fmt: skip
+    met = _met(folder, pilot, fixed)
 
     def drawn(*words: str) -> str:
         return hashlib.sha256("\n".join((str(pilot.seed), judge, *words)).encode("utf-8", "surrogatepass")).hexdigest()
@@ -81,6 +70,36 @@ def blind_plan(folder: PilotFolder, judge: str) -> list[Question]:
     return questions + again
 
 
+def keep_pairs(folder: PilotFolder) -> None:
+    """Keep which pairs there are to compare: what is cut out later would change what the judges were to see."""
+    fixed = folder.fixed()
+    if fixed is not None and not folder.read(PAIRS):
+        met = _met(folder, folder.pilot(), fixed)
+        folder.write(PAIRS, {"pairs": [(photo.image_id, *pair) for photo, pair in met]})
+
+
+def _met(folder: PilotFolder, pilot: Pilot, fixed: Fixed) -> list[tuple[DrawnPhoto, tuple[str, str]]]:
+    """Photos with two engines that delivered them: as kept at the first comparison, before it as they are now."""
+    photos = {photo.image_id: photo for photo in fixed.photos}
+    kept = folder.read(PAIRS).get("pairs")
+    if kept is not None:
+        return [(photos[image_id], (one, other)) for image_id, one, other in kept]
+    done = {
+        (engine, image_id)
+        for engine in pilot.engines
+        for image_id in photos
+        if (folder.result(engine, image_id) or {}).get("outcome") == "done"
+    }
+    wanted = [
+        pair for pair in itertools.combinations(pilot.engines, 2)
+        if pilot.blind.reference is None or pilot.blind.reference in pair
+    ]  # fmt: skip
+    return [
+        (photo, pair) for photo in fixed.photos for pair in wanted
+        if all((engine, photo.image_id) in done for engine in pair)
+    ]  # fmt: skip
+
+
 def votes_of(folder: PilotFolder) -> list[Vote]:
     """All votes in the order they were given; of two on the same question by the same judge the first counts."""
     found: dict[tuple[str, str, int], Vote] = {}
@@ -95,6 +114,7 @@ def keep_vote(
     folder: PilotFolder, question: Question, judge: str, choice: str, machine: str | None, seconds: float
 ) -> None:
     """Keep a vote; it is on the disk when this returns."""
+    keep_pairs(folder)
     vote = Vote(
         pair=question.pair, turn=question.turn, image_id=question.photo.image_id, category=question.photo.category,
         judge=judge, left=question.left, right=question.right, choice=choice, machine=machine, seconds=seconds,
@@ -141,7 +161,8 @@ def blind_figures(folder: PilotFolder) -> BlindFigures:
     """
     pilot = folder.pilot()
     wanted = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
-    each = sum(question.turn == 0 for question in blind_plan(folder, "")) if folder.fixed() else wanted
+    given = sum(question.turn == 0 for question in blind_plan(folder, "")) if folder.fixed() else 0
+    each = given or wanted  # before two engines have delivered, what was registered
     everybody = votes_of(folder)
     votes = registered_votes(everybody, judges=pilot.blind.judges, each=each)
     first = [vote for vote in votes if vote.turn == 0]
@@ -186,7 +207,8 @@ def registered_votes(votes: Sequence[Vote], *, judges: int, each: int) -> list[V
 
 def judge_may_see(folder: PilotFolder, judge: str) -> bool:
     """Whether a judge has finished: what others said, seen earlier, would lean on them. The report shows it to all."""
-    return next_question(folder, judge)[0] is None
+    question, _, total = next_question(folder, judge)
+    return question is None and total > 0
 
 
 def registered(pilot: Pilot) -> str:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.domain.whole_file import write_whole
 from workbench.inspection.place import InspectionPlace
 from workbench.inspection.slice_pictures import photo_name
 from workbench.jobs.inspection_place import inspection_place
@@ -97,8 +98,11 @@ def _write(store: Path, known: Mapping[str, np.ndarray]) -> None:
 
     if not known:
         return
-    store.parent.mkdir(parents=True, exist_ok=True)
-    part = store.with_name(f".{store.stem}.{os.getpid()}.npz")
     keys = sorted(known)
-    np.savez(part, keys=np.array(keys), vectors=np.stack([known[key] for key in keys]))
-    part.replace(store)
+    arrays = {"keys": np.array(keys), "vectors": np.stack([known[key] for key in keys])}
+
+    def write(part: Path) -> None:
+        with part.open("wb") as file:  # by name, numpy would give it an ending of its own
+            np.savez(file, **arrays)
+
+    write_whole(store, write)

@@ -14,6 +14,7 @@ from workbench.jobs.pilot_figures import ALL, PilotFigures
 from workbench.jobs.pilot_frames import compared_frame, cost_frame, measures_frame, score_frame, terms_frame
 from workbench.vendors.pilot import MEASURE_WORDS
 
+NOT_ASKED = "not asked yet"
 MOST_NAMED = 5  # files of a delivery; `workbench engines delivery` names all
 _KEPT = {
     "size": "resolution", "alpha": "alpha", "icc": "ICC profile", "exif": "EXIF", "xmp": "XMP",
@@ -171,10 +172,10 @@ def _confidence(found: PilotFigures) -> Answer:
          _number(one.calibration_error, ".2f"), _share(one.share_seen), _share(one.share_proved))
         for name, one in found.scores.items()
     )  # fmt: skip
-    limit = f"{found.pilot.rework_limit:.0%}"
+    limit, asked = f"{found.pilot.rework_limit:.0%}", _asked(found)
     return Answer(
         key="confidence", question="Does it know when it is wrong?",
-        said=tuple(f"{name}: {one.words}" for name, one in found.scores.items()),
+        said=tuple(f"{name}: {one.words if name in asked else NOT_ASKED}" for name, one in found.scores.items()),
         tables=(Table(title=f"The engine's own score, and what could go out untouched at {limit} rework",
                       head=("engine", "photos", "sent back", "surer by file", "surer here", "sorts (95%)",
                             "off as a risk", "seen", "proved"), rows=rows, frame=frame, right=(1, 2, 5, 6, 7, 8)),),
@@ -224,7 +225,9 @@ def _integration(found: PilotFigures) -> Answer:
         wrong = [(what, row[what]) for what in ("missing", "twice", "other_size", "extra") if row[what]]
         named = "; ".join(f"{len(names)} {what.replace('_', ' ')}: {_some(names)}" for what, names in wrong)
         said.append(f"{row['engine']} delivered {row['found']} of {row['asked']}" + (f"; {named}" if named else ""))
-    without = [name for name in found.engines if name not in found.kept["engine"].to_list()]
+    asked = _asked(found)
+    said += [f"{name}: {NOT_ASKED}" for name in found.engines if name not in asked]
+    without = [name for name in found.engines if name in asked and name not in found.kept["engine"].to_list()]
     if without:
         said.append(f"{', '.join(without)}: a matte, no file; the workbench writes PNG, PSD and JPEG itself")
     return Answer(
@@ -241,13 +244,17 @@ def _photos(found: PilotFigures) -> Answer:
     frame = terms_frame(found)
     people = [] if found.fixed is None else [photo.person for photo in found.fixed.photos]
     held = found.results.filter(outcome="not_sent").height
-    away = [name for name, one in found.engines.items() if isinstance(one, EngineFile) and not one.on_this_machine]
+    services = {name: one for name, one in found.engines.items() if isinstance(one, EngineFile) and one.remote}
+    away = [name for name, one in services.items() if not one.on_this_machine]
+    here = [name for name in services if name not in away]
     if away:
         said = [f"Photos are sent to {', '.join(away)}; {people.count('no')} of {len(people)} are known to show no "
                 "person, in the others one is assumed"]  # fmt: skip
         said.append(
             f"{held} photos were not sent, because a person may have left the EU" if held else "No photo was held back"
         )
+    elif here:
+        said = [f"No photo is sent to another machine; what {', '.join(here)}, on this one, does with them is not seen"]
     else:
         said = ["No photo leaves this machine"]
     if found.pilot.people_may_leave_eu:
@@ -260,6 +267,11 @@ def _photos(found: PilotFigures) -> Answer:
         not_shown="These are answers as recorded, not checked by us. Place, serial numbers and owner are taken out "
         "before a photo is sent; a service that fetches photos by address gets them as they lie there.",
     )  # fmt: skip
+
+
+def _asked(found: PilotFigures) -> frozenset[str]:
+    """Engines that have an answer; of the others nothing can be said."""
+    return frozenset(found.results["engine"])
 
 
 def _some(names: Sequence[str]) -> str:

@@ -75,6 +75,11 @@ class PilotFolder:
         """
         return parse_pilot(self.file.read_text(encoding="utf-8"), where=self.file.name)
 
+    @property
+    def begun(self) -> bool:
+        """Whether a first call was made."""
+        return (self.path / "fixed.json").exists()
+
     def fixed(self) -> Fixed | None:
         """What was fixed at the first call, None before it.
 

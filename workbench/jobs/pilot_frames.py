@@ -7,6 +7,8 @@ import polars as pl
 from workbench.jobs.pilot_figures import PilotFigures
 from workbench.vendors.terms import QUESTIONS
 
+FILE = "the engine's file"
+
 
 def compared_frame(found: PilotFigures) -> pl.DataFrame:
     """Engine against baseline: difference with 95% interval, p after correction, and what may be said."""
@@ -47,11 +49,15 @@ def terms_frame(found: PilotFigures) -> pl.DataFrame:
     for name, engine in found.engines.items():
         if isinstance(engine, str):
             rows.append((name, "", f"the engine's file cannot be read: {engine}", None, ""))
+        elif not engine.remote:
+            rows.append((name, "Where are the photos processed?", "on this machine; they go nowhere", None, "the code"))
         elif engine.on_this_machine:
-            rows.append((name, "Where are the photos processed?", "on this machine; they go nowhere", None, "measured"))
+            rows.append((name, "Where are the photos processed?", "by a service on this machine", None, FILE))
+            rows += [(name, QUESTIONS[one.question], one.answer, str(one.date), one.source)
+                     for one in engine.terms.answers]  # fmt: skip
         else:
             inside = {True: "yes", False: "no", None: "not answered; taken as no"}[engine.terms.inside_eu]
-            rows.append((name, "Do they stay in the EU?", inside, None, "the engine's file"))
+            rows.append((name, "Do they stay in the EU?", inside, None, FILE))
             answered = {one.question: one for one in engine.terms.answers}
             for key, words in QUESTIONS.items():
                 said = answered.get(key)

@@ -151,7 +151,7 @@ def _problems(pilot: Pilot, engines, drawn, truth: int, needed: int):
     if truth < len(drawn):
         yield f"{len(drawn) - truth} of {len(drawn)} photos have no true matte: the measure says nothing about them"
     if needed > truth:
-        yield f"a margin of {pilot.margin:g} takes about {needed:,} photos with a true matte, there are {truth}"
+        yield f"A margin of {pilot.margin:g} takes about {needed:,} photos with a true matte, there are {truth}"
     pairs = len(drawn) * (others if pilot.blind.reference else others * len(pilot.engines) // 2)
     asked = pilot.blind.pairs - round(pilot.blind.pairs * pilot.blind.repeats)
     if pairs < asked:

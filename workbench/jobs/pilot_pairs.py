@@ -12,7 +12,7 @@ from labeling.push import Pushed
 from workbench import lake
 from workbench.domain.errors import UsageError
 from workbench.domain.labels import LabelItem, LabelTask
-from workbench.jobs.blind_test import Question, blind_plan
+from workbench.jobs.blind_test import Question, blind_plan, keep_pairs
 from workbench.jobs.image_tasks import SHOWN_PX
 from workbench.jobs.label_draw import Draw
 from workbench.jobs.label_server import crops_folder
@@ -63,6 +63,7 @@ def push_pilot_pairs(
     if not questions:
         raise UsageError("no photo was cut out by two of its engines", where=folder.path.name,
                          allowed=f"workbench pilot run {folder.path.name}")  # fmt: skip
+    keep_pairs(folder)
     blind = folder.pilot().blind
     project = read_project(PROJECT)
     layout = project.layout("single" if blind.reference is None else "guess")

@@ -11,7 +11,9 @@ def pilot_plan_words(plan: Plan) -> list[str]:
     """Photos, what they can show and where that figure comes from, cost, and whose hands the photos go into."""
     pilot = plan.pilot
     lines = [f"{len(plan.photos)} photos of {len(plan.available)} categories, {plan.with_truth} with a true matte"]
-    lines += [f"{category}: {missing} fewer than asked for" for category, missing in plan.short.items()]
+    if plan.short:
+        fewer = ", ".join(f"{category} {plan.available[category]}" for category in plan.short)
+        lines.append(f"Fewer than {pilot.per_category} there are of {fewer}")
     if plan.needed_for_margin:
         wider = plan.needed_at_most > plan.needed_for_margin
         most = f", {plan.needed_at_most:,} if they lie far apart" if wider else ""

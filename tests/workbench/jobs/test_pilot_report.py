@@ -1,6 +1,7 @@
 """What a buyer signs: six answers, the photos that decided, nothing from outside; and the blind test behind it."""
 
 import re
+import shutil
 import weakref
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from workbench.jobs.pilot_catalogue import pilot_catalogue
 from workbench.jobs.pilot_costs import Work, break_evens, engine_cost
 from workbench.jobs.pilot_deliveries import delivery_report
 from workbench.jobs.pilot_figures import pilot_figures
+from workbench.jobs.pilot_folder import PilotFolder
 from workbench.jobs.pilot_new import new_pilot, plan_pilot
 from workbench.jobs.pilot_plan_words import pilot_plan_words
 from workbench.jobs.pilot_report import write_pilot_report
@@ -144,6 +146,22 @@ def test_the_plan_of_a_judge_is_fixed_hidden_and_turned(pilot):
     left = np.mean([q.left == "studio_a" for plan in plans.values() for q in plan])
     assert 0.3 < left < 0.7
     assert {frozenset((q.left, q.right)) for q in ann} == {frozenset(("studio_a", "studio_b"))}
+
+
+def test_what_is_cut_out_after_the_first_comparison_is_not_compared(pilot, tmp_path):
+    begun = PilotFolder(shutil.copytree(pilot.path, tmp_path / "begun"))
+    late = begun.path / "results" / "studio_b"
+    late.rename(tmp_path / "late")
+    late.mkdir()
+    for file in sorted((tmp_path / "late").iterdir())[:5]:
+        file.rename(late / file.name)
+    before = blind_plan(begun, "ann")
+    assert len(before) == 5 + 2
+    keep_vote(begun, before[0], "ann", "left", None, 1.0)
+    for file in (tmp_path / "late").iterdir():
+        file.rename(late / file.name)
+    assert blind_plan(begun, "ann") == before and len(blind_plan(begun, "bo")) == 5 + 2
+    assert (blind_figures(begun).planned, blind_figures(begun).fewer) == (10, 13)
 
 
 def test_votes_are_kept_once_and_show_what_was_preferred(pilot, settings, tmp_path):

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from tests.workbench.jobs.pilot_set import Service, make_set
+from workbench.jobs.blind_test import blind_figures, judge_may_see, next_question
 from workbench.jobs.engine_files import engines_folder
+from workbench.jobs.pilot_answers import pilot_answers
 from workbench.jobs.pilot_figures import pilot_figures
 from workbench.jobs.pilot_folder import open_pilot
 from workbench.jobs.pilot_new import new_pilot, plan_pilot
@@ -58,6 +60,8 @@ def test_a_pilot_runs_resumes_and_is_measured(settings, service, tmp_path):
     assert {one.category for one in found.compared} == {"all", "apparel", "glassware"}
     assert found.outcomes["done"].to_list() == [8, 8] and found.kept.row(0, named=True)["alpha"] == 1.0
     assert found.agreement.row(0, named=True)["photos"] == 8
+    said = {answer.key: " ".join(answer.said) for answer in pilot_answers(found, ())}
+    assert "what vendor, on this one, does with them is not seen" in said["photos"] and "not asked" not in str(said)
     assert {one.volume for one in found.costs} == {"300 a month", "1,200 a day", "14 million a year"}
     seen = "".join(path.read_text(errors="replace") for path in folder.path.rglob("*") if path.is_file())
     assert KEY not in seen
@@ -159,6 +163,10 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(settings, service, tmp_path)
               on_photo=lambda engine, done, total: stop.set() if done == 3 else None)  # fmt: skip
     made = len(service.calls)
     assert 3 <= made <= 5
+    said = {answer.key: answer.said for answer in pilot_answers(pilot_figures(folder, settings), ())}
+    assert "grabcut: not asked yet" in said["confidence"] and "grabcut: not asked yet" in said["integration"]
+    assert next_question(folder, "ann")[2] == 0 and not judge_may_see(folder, "ann")  # no photo has two cutouts
+    assert blind_figures(folder).planned == 2 * 54  # as registered
     (folder.path / "calls.jsonl").open("a").write('{"half a line')  # as a killed process leaves it
     ran = run_pilot(folder, settings, workers=1, environ=KEYS)
     assert ran.stopped is None and ran.reused == made and len(service.calls) == 8
