@@ -2,12 +2,15 @@
 
 A task is known by its key, the hash of what it asks about. The server has no unique keys, so nothing is sent whose
 fate is unknown: a lost answer is followed by reading back what arrived, and only the rest is sent again.
+
+The server is never kept waiting for us: while it takes one chunk, the next is put together and the last is stored.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -60,10 +63,14 @@ def push_tasks(
             pusher.read_back(first=True)
             on_progress(pusher.done)
             for batch in _chunks(tasks, chunk):
-                pusher.send([task for task in batch if not pusher.is_known(task)])
+                pusher.send(batch)
                 on_progress(pusher.done)
         finally:
-            pusher.keep_noted()
+            try:
+                pusher.take_in()
+            finally:
+                pusher.keep_noted()
+        on_progress(pusher.done)
     if pusher.done.lost_answers:
         pusher.remove_copies()
     return pusher.done
@@ -76,27 +83,35 @@ class _Pusher:
     ) -> None:  # fmt: skip
         self.server, self.there, self.ids, self.keep, self.beside = server, there, ids, keep, beside
         self.done = Pushed()
+        self.in_hand: dict[str, LabelTask] = {}  # the chunk the server was given last, until its answer is noted
+        self.answer: Future[dict]  # to it
         self.noted: list[SentTask] = []  # not stored yet
         self.newest = max(ids.values(), default=0)
         self.unsure_after: int | None = None  # what the server made after the first lost answer may be there twice
 
-    def is_known(self, task: LabelTask) -> bool:
-        """Whether it need not be sent; counts it."""
-        known = task.task_key in self.ids
-        self.done.known += known
-        return known
-
     def send(self, batch: list[LabelTask]) -> None:
-        """Send a chunk; when the answer is lost, only what did not arrive goes again."""
-        waiting = {task.task_key: task for task in batch}  # the same crop twice in one chunk is one task
-        in_vain = 0
-        path = f"/api/projects/{self.there.server_id}/import"
-        while waiting:
-            body = [as_json(task) for task in waiting.values()]
-            asked = self.beside.submit(self.server.change, "POST", path, body, return_task_ids="true")
-            self.keep_many()
+        """Hand over a chunk as soon as the server has taken the one before."""
+        chunk: dict[str, LabelTask] = {}  # the same crop twice in one chunk is one task
+        for task in batch:
+            key = task.task_key
+            if key in self.ids or key in self.in_hand:
+                self.done.known += 1
+            else:
+                chunk[key] = task
+        body = _encoded(chunk)
+        self.take_in()
+        if chunk:
+            self.in_hand, self.answer = chunk, self._ask(body)
+        if len(self.noted) >= NOTED_AT_ONCE:
+            self.keep_noted()
+
+    def take_in(self) -> None:
+        """Note the chunk the server has in hand; when its answer is lost, only what did not arrive goes again."""
+        chunk, in_vain = self.in_hand, 0
+        self.in_hand = {}  # after an error, nothing of it is noted: the next push finds what arrived
+        while chunk:
             try:
-                answer = asked.result()
+                ids = self.answer.result()["task_ids"]
             except LostAnswer as error:
                 self.done.lost_answers += 1
                 self.unsure_after = self.newest if self.unsure_after is None else self.unsure_after
@@ -108,8 +123,10 @@ class _Pusher:
                         f"{in_vain} times nothing of a chunk arrived: {error.found}", where=error.where
                     ) from error
             else:
-                self._note(dict(zip(waiting, answer["task_ids"], strict=True)), waiting)
-            waiting = {key: task for key, task in waiting.items() if key not in self.ids}
+                self._note(dict(zip(chunk, ids, strict=True)), chunk)
+            chunk = {key: task for key, task in chunk.items() if key not in self.ids}
+            if chunk:
+                self.answer = self._ask(_encoded(chunk))
 
     def read_back(self, *, first: bool = False) -> None:
         """Find out what arrived after the last task we know of, and note it."""
@@ -124,12 +141,8 @@ class _Pusher:
                     ids.setdefault(task.task_key, row["id"])
             if found:
                 self._note(ids, found, found_again=first)
-                self.keep_many()
-
-    def keep_many(self) -> None:
-        """Store what was noted if it is worth it."""
-        if len(self.noted) >= NOTED_AT_ONCE:
-            self.keep_noted()
+                if len(self.noted) >= NOTED_AT_ONCE:
+                    self.keep_noted()
 
     def keep_noted(self) -> None:
         """Store what was noted."""
@@ -149,6 +162,10 @@ class _Pusher:
                     self.server.change("DELETE", path, again=True)
                     self.done.removed += 1
 
+    def _ask(self, body: bytes) -> Future[dict]:
+        path = f"/api/projects/{self.there.server_id}/import"
+        return self.beside.submit(self.server.change, "POST", path, body, return_task_ids="true")
+
     def _ours(self, data: dict) -> LabelTask | None:
         try:
             return from_json(data, project=self.there.project.name, layout=self.there.layout.name)
@@ -167,6 +184,11 @@ class _Pusher:
             self.done.found += len(ids)
         else:
             self.done.sent += len(ids)
+
+
+def _encoded(chunk: dict[str, LabelTask]) -> bytes:
+    data = [as_json(task) for task in chunk.values()]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _chunks(tasks: Iterable[LabelTask], size: int) -> Iterator[list[LabelTask]]:
