@@ -43,6 +43,7 @@ def consensus(
 def disputed(project: Project, workspace: Workspace = None, push: Send = False, style: Style = "table") -> None:
     """List what a lead should look at, least sure first."""
     from workbench.jobs.label_consensus import disputed_items
+    from workbench.jobs.label_next import DISPUTED
     from workbench.settings import load
     from workbench.terminal import print_frame
 
@@ -50,7 +51,8 @@ def disputed(project: Project, workspace: Workspace = None, push: Send = False, 
     found = disputed_items(project, settings)
     print_frame(found, style)
     if push and found.height:
-        _ask_again(project, found.select("item_key", "value", "sure").to_dicts(), settings, None, why="disputed")
+        doubts = found.select("item_key", "question", "value", "sure").to_dicts()
+        _ask_again(project, doubts, settings, None, why=DISPUTED)
 
 
 def labelers(project: Project, workspace: Workspace = None, style: Style = "table") -> None:
@@ -167,7 +169,7 @@ def _ask_again(project: str, rows: list[dict], settings, source: Path | None, *,
 
     batch = ask_again(project, settings, rows, why=why)
     where = None if source is None else str(source)
-    done = push_batch(project, batch, settings, source=where, again=True, say=_say)
+    done = push_batch(project, batch, settings, source=where, say=_say)
     _say(f"{done.pushed.sent} sent once more\nlabel them: {done.there.stream_url}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from labeling.api import Server
 from workbench import lake
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.errors import UsageError, WorkbenchError
 from workbench.jobs.label_consensus import disputed_items, label_consensus
 from workbench.jobs.label_job import cancel_label_job, dismiss_label_job, label_jobs, start_label_job
 from workbench.jobs.label_next import ask_again, label_next, push_batch
@@ -50,12 +50,14 @@ def test_from_a_choice_to_a_second_asking(our, label_studio, labeler):
     queue = disputed_items("mole_hair", our)["item_key"].to_list()
     assert held.height == 6 and [key for key in shown["item_key"] if key in queue] == [shown["item_key"][4]]
     doubted = ask_again("mole_hair", our, held.select("item_key", "value").head(2).to_dicts())
-    second = push_batch("mole_hair", doubted, our, again=True)
+    second = push_batch("mole_hair", doubted, our)
     assert second.pushed.sent == 2 and second.there.key == done.there.key  # the same crops, once more
-    assert push_batch("mole_hair", doubted, our, again=True).pushed.sent == 0
+    assert push_batch("mole_hair", doubted, our).pushed.sent == 0
+    with pytest.raises(UsageError, match="all 2 were asked already and wait"):
+        ask_again("mole_hair", our, held.select("item_key", "value").head(2).to_dicts())
     with Server(label_studio.account.url, label_studio.account.token) as owner:
         rows = [row for page in owner.tasks(second.there.server_id, after_id=max(ids)) for row in page]
-        rows = [row for row in rows if row["data"].get("turn") == doubted.name]
+        rows = [row for row in rows if row["data"].get("turn") == "2"]
         assert len(rows) == 2
         answer(owner, rows[0]["id"], "neither")
     pull_labels("mole_hair", our)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from pipeline.training.mole_hair_parts.labelled import FOLDER
 from workbench import lake
 from workbench.domain.errors import UsageError, nearest_match
 from workbench.domain.labels import LabelTask
+from workbench.jobs.asked_before import asked_before
 from workbench.jobs.crop_pool import crop_pool
 from workbench.jobs.freeze_dataset import PROJECT
 from workbench.jobs.image_pool import image_pool
@@ -36,7 +38,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A choice: its name, what was chosen in order (item_key, strategy), and from how many."""
+    """A choice: its name, what was chosen in order (item_key, strategy), and from how many.
+
+    What is asked again has a turn as well, "2" for the second time: fixed here, so that sending it twice asks once.
+    """
 
     name: str
     picks: pl.DataFrame
@@ -81,39 +86,61 @@ def label_next(
 def ask_again(project: str, settings: Settings, rows: Iterable[Mapping[str, Any]], *, why: str = AGAIN) -> Batch:
     """Note items whose labels are doubted (item_key and whatever is known of the doubt), to be labelled once more.
 
+    An item that already waits for an answer is left out, and one that several questions are doubted of is asked once.
+
     Raises:
-        UsageError: None are doubted.
+        UsageError: None are doubted, or all were asked already.
     """
-    picks = [
-        {"item_key": row["item_key"], "strategy": why, "reason": {k: v for k, v in row.items() if k != "item_key"}}
-        for row in rows
-    ]
-    if not picks:
+    doubted: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        doubted.setdefault(row["item_key"], {k: v for k, v in row.items() if k != "item_key"})
+    if not doubted:
         raise UsageError("nothing is doubted", where=project, allowed="labels to doubt")
-    return _noted(project, settings, picks, len(picks))
+    asked = asked_before(read_project(project), doubted, settings)
+    picks = [
+        {
+            "item_key": key, "strategy": why, "reason": reason,
+            "turn": str(asked[key].times + 1) if key in asked else "",
+        }
+        for key, reason in doubted.items() if key not in asked or not asked[key].waiting
+    ]  # fmt: skip
+    if not picks:
+        raise UsageError(
+            f"all {len(doubted)} were asked already and wait for an answer", where=project,
+            allowed=f"`workbench label pull {project}` once somebody labelled them",
+        )  # fmt: skip
+    return _noted(project, settings, picks, len(doubted))
 
 
 def push_batch(
-    project: str, batch: Batch, settings: Settings, *, source: str | None = None, again: bool = False,
+    project: str, batch: Batch, settings: Settings, *, source: str | None = None,
     say: Say = lambda words: None, on_progress: Callable[[Any], None] = lambda done: None,
 ) -> PushReport:  # fmt: skip
-    """Send a choice to the server, similar crops together; ``again`` asks items anew that were asked before.
+    """Send a choice to the server: what is asked again as it was shown before, the rest as it is found in the source.
 
     Raises:
+        UsageError: A project whose tasks are drawn elsewhere.
         LabelingError: The server refuses or stays away.
     """
     made = read_project(project)
+    if made.name not in (PROJECT, *SHOWS):
+        raise UsageError(f"{made.name} is not sent by choice", allowed=[PROJECT, *SHOWS])
     pictures = Pictures(crops_folder(settings), made.name)
     pictures.add_examples(made.folder)
-    only = _Only(frozenset(batch.picks["item_key"]))
-    if made.name in SHOWS:
+    turns = dict(batch.picks.select("item_key", "turn").iter_rows()) if "turn" in batch.picks.columns else {}
+    asked = asked_before(made, turns, settings) if turns else {}
+    again = [replace(asked[key].task, turn=turn) for key, turn in turns.items() if key in asked]
+    only = _Only(frozenset(batch.picks["item_key"]) - asked.keys())
+    if not only.keys:
+        tasks: Iterable[LabelTask] = ()
+    elif made.name in SHOWS:
         tasks = image_tasks(made, made.layout(), pictures, settings, source=source, limit=None, plan=only, say=say)
-    elif made.name == PROJECT:
-        tasks = candidate_tasks(made, made.layout(), pictures, folder=Path(source or FOLDER), plan=only)
     else:
-        raise UsageError(f"{made.name} is not sent by choice", allowed=[PROJECT, *SHOWS])
-    turned = _turned(tasks, batch.name) if again else tasks
-    return push_made_tasks(made, made.layout(), turned, settings, say=say, on_progress=on_progress)
+        tasks = candidate_tasks(made, made.layout(), pictures, folder=Path(source or FOLDER), plan=only)
+    done = push_made_tasks(made, made.layout(), chain(again, tasks), settings, say=say, on_progress=on_progress)
+    if left := batch.picks.height - done.pushed.sent - done.pushed.known:
+        say(f"{left} of {batch.picks.height} left out: not in {source or 'the lake or the shipped crops'}")
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +153,11 @@ class _Only:
         return [row for row in rows if key(row) in self.keys][:limit]
 
 
-def _turned(tasks: Iterable[LabelTask], turn: str) -> Iterator[LabelTask]:
-    for task in tasks:
-        yield replace(task, turn=turn)
-
-
 def _noted(project: str, settings: Settings, picks: list[dict[str, Any]], pool: int) -> Batch:
     import polars as pl
 
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
     with lake.open(settings) as store:
         label_worth.append_picks(store, project, name, picks)
-    rows = [{"item_key": one["item_key"], "strategy": one["strategy"]} for one in picks]
+    rows = [{name: one[name] for name in ("item_key", "strategy", "turn") if name in one} for one in picks]
     return Batch(name=name, picks=pl.DataFrame(rows), pool=pool)

@@ -118,7 +118,7 @@ def _suspects(teller: _Teller, settings: Settings) -> str:
     found = label_errors(settings, project=teller.job.project, dataset=teller.job.options.get("dataset"))
     batch = ask_again(teller.job.project, settings, found.rows.to_dicts())
     done = push_batch(
-        teller.job.project, batch, settings, again=True, say=teller.say, on_progress=_sent(teller, batch.picks.height)
+        teller.job.project, batch, settings, say=teller.say, on_progress=_sent(teller, batch.picks.height)
     )  # fmt: skip
     return f"{found.words}; {done.pushed.sent:,} are asked once more"
 

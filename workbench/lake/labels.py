@@ -141,6 +141,15 @@ def sent_tasks(store: Lake, project_key: str) -> pl.DataFrame:
     return store.query("label_tasks", {"project_key": project_key})
 
 
+def asked(store: Lake, project: str, layout: str, item_keys: Iterable[str]) -> pl.DataFrame:
+    """What people were asked of items alone (`sql/label_asked.sql` names the columns)."""
+    import polars as pl
+
+    wanted = pl.DataFrame({"item_key": list(item_keys)}, schema={"item_key": pl.String})
+    params = {"project": project, "layout": layout, "simulated": SIMULATED_KEY}
+    return store.query("label_asked", params, frames={"wanted": wanted.to_arrow()})
+
+
 def standing_annotations(store: Lake, project_key: str) -> pl.DataFrame:
     """The newest state of each annotation that is not deleted: annotation_id, task_id, updated_at, skipped."""
     return store.query("label_annotations", {"project_key": project_key})
