@@ -9,10 +9,10 @@ import polars as pl
 from workbench.charts.amounts import NO_DATA, duration, percent
 from workbench.jobs.engine_files import EngineFile
 from workbench.jobs.pilot_answer import Answer, Table
-from workbench.jobs.pilot_costs import FORMULA
+from workbench.jobs.pilot_costs import FORMULA, EngineCost
 from workbench.jobs.pilot_figures import ALL, PilotFigures
 from workbench.jobs.pilot_frames import compared_frame, cost_frame, measures_frame, score_frame, terms_frame
-from workbench.vendors.pilot import MEASURE_WORDS
+from workbench.vendors.pilot import MEASURE_WORDS, MEASURES
 
 NOT_ASKED = "not asked yet"
 MOST_NAMED = 5  # files of a delivery; `workbench engines delivery` names all
@@ -46,7 +46,7 @@ def _accuracy(found: PilotFigures) -> Answer:
     ]  # fmt: skip
     frame = compared_frame(found)
     rows = tuple(
-        (row["category"], row["engine"], str(row["photos"]), _signed(row["difference"]),
+        (row["category"], row["engine"], str(row["photos"]), _number(row["difference"], "+.4f"),
          _range(row["low"], row["high"], "+.4f"), _number(row["p_adjusted"], ".3f"), row["may_be_said"])
         for row in frame.iter_rows(named=True)
     )  # fmt: skip
@@ -59,16 +59,18 @@ def _accuracy(found: PilotFigures) -> Answer:
         rows=tuple((r["category"], r["engine"], str(r["n"]), _number(r["mean"], ".4f"),
                     _range(r["low"], r["high"], ".4f")) for r in means.iter_rows(named=True)), right=(2, 3, 4),
     ))  # fmt: skip
-    whole = found.measures.filter(category=ALL)
-    wide = whole.pivot(on="measure", index="engine", values="mean") if whole.height else pl.DataFrame()
-    if wide.height:
-        names = [name for name in wide.columns if name != "engine"]
+    whole = found.measures.filter(category=ALL).drop("category")
+    if whole.height:
+        rows = tuple(
+            (MEASURE_WORDS.get(name, "sent back"), r["engine"], str(r["n"]), _number(r["mean"], form),
+             _range(r["low"], r["high"], form))
+            for name in (*MEASURES, "sent_back") for form in (".1%" if name == "sent_back" else ".4g",)
+            for r in whole.filter(measure=name).iter_rows(named=True)
+        )  # fmt: skip
         tables.append(Table(
-            title="Every measure over all photos; sent back: outside what a retoucher would let pass",
-            head=("engine", *(MEASURE_WORDS.get(name, "sent back") for name in names)), frame=wide,
-            right=tuple(range(1, len(names) + 1)),
-            rows=tuple((r["engine"], *(percent(r[n]) if n == "sent_back" and r[n] is not None else _number(r[n], ".4g")
-                                       for n in names)) for r in wide.iter_rows(named=True)),
+            title="Every measure over all photos; of IoU and boundary F more is better, of the rest less. Sent back: "
+            "outside what a retoucher would let pass",
+            head=("measure", "engine", "photos", "mean", "95%"), rows=rows, frame=whole, right=(2, 3, 4),
         ))  # fmt: skip
     tables += _failures(found)
     if found.verdicts.height:
@@ -196,7 +198,7 @@ def _cost(found: PilotFigures) -> Answer:
     said = []
     for volume in dict.fromkeys(one.volume for one in found.costs):
         ranked = sorted((one for one in found.costs if one.volume == volume), key=lambda one: one.total_eur)
-        said.append(f"{volume}: " + ", ".join(f"{one.engine} €{one.total_eur:.2f}" for one in ranked))
+        said.append(f"{volume}: " + ", ".join(f"{one.engine} €{one.total_eur:.2f}{_within(one)}" for one in ranked))
     said += [
         f"{engine} and {base} cost the same at {images:,.0f} images a month"
         for engine, base, images in found.break_evens
@@ -209,10 +211,14 @@ def _cost(found: PilotFigures) -> Answer:
         key="cost", question="What does an approved image cost?", said=tuple(said),
         tables=(Table(title=f"Cost of one approved image, {found.rates_name}", rows=rows, frame=frame,
                       right=tuple(range(2, 10)),
-                      head=("volume", "engine", "in all", "95% by rework", "engine", "machines", "people", "rework",
+                      head=("volume", "engine", "in all", "95% by rework", "its bill", "machines", "people", "rework",
                             "escapes", "automatic")),) if rows else (),
         not_shown=f"{FORMULA} Wages and seconds come from the rates; the interval is that of the rework alone.",
     )  # fmt: skip
+
+
+def _within(one: EngineCost) -> str:
+    return "" if one.low_eur is None else f" ({one.low_eur:.2f} to {one.high_eur:.2f})"
 
 
 def _integration(found: PilotFigures) -> Answer:
@@ -280,10 +286,6 @@ def _some(names: Sequence[str]) -> str:
 
 def _number(value: float | None, form: str) -> str:
     return NO_DATA if value is None else format(value, form)
-
-
-def _signed(value: float | None) -> str:
-    return _number(value, "+.4f")
 
 
 def _range(low: float | None, high: float | None, form: str) -> str:

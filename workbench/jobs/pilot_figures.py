@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import polars as pl
 from pipeline import registry
 from pipeline.cutout import FAULTS
 from pipeline.evaluation.grouped_mean import grouped_mean
+from pipeline.evaluation.grouped_share import grouped_share
 from workbench.domain.errors import UsageError
 from workbench.jobs.engine_files import EngineFile, read_engine
 from workbench.jobs.pilot_agreement import pilot_agreement
@@ -23,7 +25,7 @@ from workbench.operations.rates import load_rates
 from workbench.settings import Settings
 from workbench.vendors.paired_difference import LEVEL, Difference, holm, paired_difference, verdict
 from workbench.vendors.pairs_needed import pairs_needed
-from workbench.vendors.pilot import MEASURES, Pilot
+from workbench.vendors.pilot import LARGEST, MEASURES, Pilot
 from workbench.vendors.score_worth import ScoreWorth, score_worth
 
 ALL = "all"
@@ -155,7 +157,8 @@ def _measures(results: pl.DataFrame, pilot: Pilot) -> pl.DataFrame:
         for engine in pilot.engines:
             own = part.filter(engine=engine)
             for measure in (*MEASURES, "sent_back"):
-                found = grouped_mean(own[measure].cast(pl.Float64).to_list(), own["sku"].to_list(), n_boot=1000)
+                of = grouped_share if measure == "sent_back" else grouped_mean
+                found = of(own[measure].cast(pl.Float64).to_list(), own["sku"].to_list(), n_boot=1000)
                 rows.append({"category": category, "engine": engine, "measure": measure, "n": found.n,
                              "mean": found.mean, "low": found.low, "high": found.high})  # fmt: skip
     shape = {"category": pl.String, "engine": pl.String, "measure": pl.String, "n": pl.Int64, "mean": pl.Float64,
@@ -182,7 +185,7 @@ def _compared(results: pl.DataFrame, pilot: Pilot) -> tuple[Compared, ...]:
             spreads.append((both["own"] - both[pilot.measure]).std())
             found.append(
                 paired_difference(both["own"].to_list(), both[pilot.measure].to_list(), both["sku"].to_list(),
-                                  better=pilot.better)
+                                  better=pilot.better, most=LARGEST.get(pilot.measure, math.inf))
             )  # fmt: skip
     return tuple(
         Compared(engine=engine, category=category, difference=one, words=verdict(one, pilot.margin),
@@ -253,7 +256,7 @@ def _work(results: pl.DataFrame, name: str, engine, scores, pilot: Pilot) -> Wor
     own = results.filter((pl.col("engine") == name) & pl.col("sent_back").is_not_null())
     if not own.height or not isinstance(engine, EngineFile):
         return None
-    found = grouped_mean(own["sent_back"].cast(pl.Float64).to_list(), own["sku"].to_list())
+    found = grouped_share(own["sent_back"].cast(pl.Float64).to_list(), own["sku"].to_list())
     cores = own["core_seconds"].drop_nulls()
     return Work(
         engine=name, price=engine.price, core_seconds=float(cores.mean()) if len(cores) else 0.0, rework=found.mean,

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import registry
-from pipeline.evaluation.grouped_mean import grouped_mean
+from pipeline.evaluation.grouped_share import grouped_share
 from workbench import lake
 from workbench.domain.review_words import VERDICTS
 from workbench.jobs.engine_files import EngineFile
@@ -46,7 +46,7 @@ def pilot_verdicts(
         own = given.filter((pl.col("engine") == engine) & (pl.col("engine_version") == version))
         if own.height:
             back = (own["verdict"] != "approved").cast(pl.Float64)
-            share = grouped_mean(back.to_list(), [skus[photo] for photo in own["photo_hash"]])
+            share = grouped_share(back.to_list(), [skus[photo] for photo in own["photo_hash"]])
             counts = {word: own.filter(verdict=word).height for word in VERDICTS}
             rows.append({"engine": name, "photos": own.height, **counts, "sent_back": share.mean, "low": share.low,
                          "high": share.high})  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,8 +34,8 @@ class Difference:
 
 
 def paired_difference(
-    engine: Sequence[float], baseline: Sequence[float], groups: Sequence[str], *, better: Better, draws: int = DRAWS,
-    seed: int = 0,
+    engine: Sequence[float], baseline: Sequence[float], groups: Sequence[str], *, better: Better,
+    most: float = math.inf, draws: int = DRAWS, seed: int = 0,
 ) -> Difference:  # fmt: skip
     """How much better an engine is than another on the same photos.
 
@@ -47,6 +48,7 @@ def paired_difference(
         baseline: Likewise.
         groups: SKU of each photo.
         better: Which direction of the measure is better.
+        most: The largest difference the measure can have; no bound lies beyond it.
         draws: Of the bootstrap.
         seed: Same seed, same interval.
 
@@ -80,9 +82,10 @@ def paired_difference(
     cuts = np.quantile(scaled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2, LEVEL])
     signs = rng.choice((-1.0, 1.0), size=(draws, len(names)))
     extreme = np.abs(signs @ sums) >= abs(sums.sum()) - 1e-12
+    high, low, floor = np.clip(mean - cuts * error, -most, most)
     return replace(
-        found, mean=mean, low=float(mean - cuts[1] * error), high=float(mean - cuts[0] * error),
-        floor=float(mean - cuts[2] * error), p=float((1 + extreme.sum()) / (1 + draws)),
+        found, mean=mean, low=float(low), high=float(high), floor=float(floor),
+        p=float((1 + extreme.sum()) / (1 + draws)),
     )  # fmt: skip
 
 

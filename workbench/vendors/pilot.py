@@ -16,6 +16,7 @@ Better = Literal["higher", "lower"]
 MEASURES: Mapping[str, Better] = {
     "iou": "higher", "boundary_f": "higher", "sad": "lower", "mse": "lower", "grad": "lower", "conn": "lower",
 }  # fmt: skip
+LARGEST: Mapping[str, float] = {"iou": 1.0, "boundary_f": 1.0, "mse": 1.0}  # of those that have an upper end
 MEASURE_WORDS: Mapping[str, str] = {
     "iou": "IoU", "boundary_f": "boundary F", "sad": "SAD", "mse": "MSE", "grad": "Grad", "conn": "Conn",
 }  # fmt: skip

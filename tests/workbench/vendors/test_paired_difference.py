@@ -95,3 +95,10 @@ def test_holm_as_statsmodels_has_it():
 )
 def test_what_may_be_said(mean, floor, p, words):
     assert verdict(Difference(n=20, groups=20, mean=mean, floor=floor, p=p, p_adjusted=p), 0.01) == words
+
+
+def test_no_bound_lies_beyond_what_a_measure_can_be():
+    gaps, skus = [-0.98, *[0.001 * n for n in range(11)]], [f"S{n}" for n in range(12)]
+    free = paired_difference(gaps, [0.0] * 12, skus, better="higher")
+    held = paired_difference(gaps, [0.0] * 12, skus, better="higher", most=1.0)
+    assert free.low < -1.0 == held.low and held.floor >= -1.0 and (held.high, held.p) == (free.high, free.p)
