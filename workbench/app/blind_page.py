@@ -112,6 +112,7 @@ def _ask(folder: PilotFolder, judge: str, question: Question, done: int, total: 
     with st.container(key="blind_pair"):
         for column, side, data in zip(st.columns(2, gap="small"), ("left", "right"), both, strict=True):
             column.image(data, width="stretch", alt=f"the {side} cutout")
+    category = question.photo.category.replace("_", " ").capitalize()
     answers = _CHOICES if choice is None else _GUESSES
     columns = st.columns((3, 3, 3, 2, 2), gap="small")
     for column, (value, words, shortcut) in zip(columns, answers, strict=False):
@@ -122,7 +123,7 @@ def _ask(folder: PilotFolder, judge: str, question: Question, done: int, total: 
         if column.button(words, key=f"blind_{words}", shortcut=shortcut, width="stretch"):
             st.session_state["_blind_zoom"] = min(max(0, st.session_state["_blind_zoom"] + step), len(ZOOMS) - 1)
             st.rerun(scope="fragment")
-    st.html(f"<div class='wb-quiet'>{escape(question.photo.category)}. Closer goes to where the two differ most, on "
+    st.html(f"<div class='wb-quiet'>{escape(category)}. Closer goes to where the two differ most, on "
             "both sides at once. An answer is kept at once and cannot be taken back.</div>")  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from workbench.charts.amounts import plural
 from workbench.jobs.pilot_folder import DrawnPhoto, Fixed, PilotFolder
 from workbench.vendors.blind_votes import (
     Guessing,
@@ -214,7 +215,7 @@ def judge_may_see(folder: PilotFolder, judge: str) -> bool:
 def registered(pilot: Pilot) -> str:
     """What was registered before the first vote, in words."""
     blind = pilot.blind
-    told = f"{blind.judges} judges, {blind.pairs} comparisons each, {blind.repeats:.0%} of them shown twice"
+    told = f"{plural(blind.judges, 'judge')}, {blind.pairs} comparisons each, {blind.repeats:.0%} of them shown twice"
     if blind.reference:
         told += f"; cannot be told apart only within {blind.guess_margin:.0%} of a coin"
     return told + "; nothing is concluded before the last"

@@ -64,7 +64,7 @@ def _accuracy(found: PilotFigures) -> Answer:
         rows = tuple(
             (MEASURE_WORDS.get(name, "sent back"), r["engine"], str(r["n"]), _number(r["mean"], form),
              _range(r["low"], r["high"], form))
-            for name in (*MEASURES, "sent_back") for form in (".1%" if name == "sent_back" else ".4g",)
+            for name in (*MEASURES, "sent_back") for form in (".1%" if name == "sent_back" else "#.4g",)
             for r in whole.filter(measure=name).iter_rows(named=True)
         )  # fmt: skip
         tables.append(Table(
@@ -213,7 +213,7 @@ def _cost(found: PilotFigures) -> Answer:
                       right=tuple(range(2, 10)),
                       head=("volume", "engine", "in all", "95% by rework", "its bill", "machines", "people", "rework",
                             "escapes", "automatic")),) if rows else (),
-        not_shown=f"{FORMULA} Wages and seconds come from the rates; the interval is that of the rework alone.",
+        not_shown=FORMULA,
     )  # fmt: skip
 
 

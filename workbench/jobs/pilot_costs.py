@@ -16,11 +16,13 @@ VOLUMES: Mapping[str, float] = {  # images a month
 AUDITED = 0.1  # of what goes out untouched: the policies' own default
 MOST_MONTH = 2_000_000  # images, up to which a break-even is looked for
 FORMULA = (
-    "engine = its bill for the month ÷ images; machines = core-seconds × price of one; people = a check of every image "
-    "that does not go out untouched, an audit of 10% of those that do; rework = every photo sent back or not delivered "
-    "is done by hand and checked again; escapes = what went out untouched, was wrong and was not audited × cost of "
-    "one. All images are approved in the end, so the sum is the cost of an approved image. Images go out untouched "
-    "only where a share is proved and that is cheaper."
+    "its bill = the engine's, for the month, ÷ images; machines = core-seconds × price of one; people = a check "
+    "of every image that does not go out untouched, an audit of 10% of those that do; rework = every photo sent "
+    "back or not delivered is done by hand and checked again; escapes = what went out untouched, was wrong and "
+    "was not audited × cost of one. All images are approved in the end, so the sum is the cost of an approved "
+    "image. Images go out untouched only where a share is proved and that is cheaper. Wages and seconds come from "
+    "the rates; the interval is that of the rework alone: where those of two engines overlap, neither is shown to "
+    "be cheaper."
 )
 
 

@@ -139,17 +139,19 @@ def _photos(folder: PilotFolder, found: PilotFigures, settings: Settings) -> str
     """The photos that moved each comparison most: photo, baseline and engine, at the place where they differ most."""
     if not found.deciding.height:
         return ""
+    measure = MEASURE_WORDS[found.pilot.measure]
     photos, base = {photo.image_id: photo for photo in found.fixed.photos}, found.pilot.baseline
     parts = []
     for (engine,), rows in found.deciding.group_by("engine", maintain_order=True):
-        parts.append(f"<p>{escape(engine)} against {escape(base)}</p>")
+        parts.append(f"<p>{escape(engine)} against {escape(base)}; beside each photo, {ZOOM} times as large, the place "
+                     "where their cutouts differ most</p>")  # fmt: skip
         for row in rows.head(SHOWN).iter_rows(named=True):
             photo = photos[row["image_id"]]
             mattes = {name: str(path) if (path := folder.matte(name, photo.image_id)).exists() else None
                       for name in (base, engine)}  # fmt: skip
             at = widest_difference(*mattes.values()) if all(mattes.values()) else (0.5, 0.5)
             shown = [("the photo", None, 1, (0.5, 0.5), None)]
-            shown += [(name, mattes[name], ZOOM, at, row[key])
+            shown += [(name, mattes[name], ZOOM, at, f"{measure} {row[key]:.4f}")
                       for name, key in ((base, "baseline_value"), (engine, "value"))]  # fmt: skip
             figures = "".join(
                 _figure(photo, name, matte, zoom, place, value, settings) for name, matte, zoom, place, value in shown
@@ -166,7 +168,7 @@ def _figure(photo, name, matte, zoom, at, value, settings) -> str:
     data = pilot_picture(
         photo.path, matte, side_px=SIDE_PX, pixel_limit=settings.pixel_limit, ground="grey", zoom=zoom, at=at
     )
-    words = f"{name}, {value:.4f}" if value is not None else f"{photo.image_id}, {photo.category}"
+    words = f"{name}, {value}" if value is not None else f"{photo.image_id}, {photo.category}"
     source = base64.b64encode(data).decode("ascii")
     return (
         f'<figure><img alt="{escape(words)}" src="data:image/jpeg;base64,{source}">'
