@@ -19,7 +19,7 @@ from labeling.personal_token import access_token
 from workbench.domain.errors import LabelingError
 
 PATIENCE_S = 300.0  # how long a server may be away (restarting, busy) before we give up
-ANSWER_S = 300.0  # an import of 1,000 tasks takes seconds; beside a training, a minute
+ANSWER_S = 300.0  # an import of 2,000 tasks takes a second; beside a training, a minute
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 15.0
 PAGE = 2_000  # each page makes the server count the whole project; more would only take more memory
 TASK = ("id", "data")
