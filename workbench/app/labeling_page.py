@@ -11,6 +11,7 @@ from workbench.app.data import settings
 from workbench.app.figure_card import figure_row
 from workbench.app.labeling_agreement_panel import labeling_agreement_panel
 from workbench.app.labeling_bar import labeling_bar
+from workbench.app.labeling_confused_panel import labeling_confused_panel
 from workbench.app.labeling_disputes_panel import labeling_disputes_panel
 from workbench.app.labeling_figures import labeling_figures
 from workbench.app.labeling_jobs import labeling_jobs
@@ -42,10 +43,10 @@ def labeling_page(question: str) -> None:
     state = labeling_server()
     labeling_jobs()
     labeling_bar(chosen, state, mine)
-    if progress is None or progress.is_empty():
-        _nothing_yet(chosen)
-    else:
+    if progress is not None and progress.height:
         labeling_projects_panel(progress, chosen)
+    if mine.is_empty():
+        _nothing_yet(chosen)
     if mine.height and mine["annotations"].fill_null(0).sum():
         figure_row(labeling_figures(chosen, mine))
         left, right = side_by_side("labeling", (1, 1))
@@ -53,6 +54,7 @@ def labeling_page(question: str) -> None:
             labeling_agreement_panel(chosen, mine)
         with right:
             labeling_people_panel(chosen)
+            labeling_confused_panel(chosen)
         labeling_disputes_panel(chosen)
     labeling_worth_panel(chosen)
 
@@ -82,9 +84,9 @@ def _context(chosen: str, mine: pl.DataFrame) -> list[str]:
 def _nothing_yet(chosen: str) -> None:
     with st.container(key="panel_nothing_labelled"):
         st.html(
-            '<div class="wb-state"><h2>Nothing was sent to labelers yet</h2><p>Once tasks were pushed, this page shows '
-            "how far they are, how far labelers agree, and what they disagree about. Start Label Studio above, "
-            f"then press <b>Push</b>: the first of {read_project(chosen).title} are there within a minute.</p></div>"
+            f'<div class="wb-state"><h2>{read_project(chosen).title}: nothing was sent to labelers yet</h2><p>Once '
+            "tasks were pushed, this page shows how far they are, how far labelers agree and what they disagree about. "
+            "With Label Studio running, press <b>Push</b>: the first are there within a minute.</p></div>"
         )
         st.code(
             f".venv/bin/workbench label push {chosen} --limit 200 --workspace {settings().workspace}", language=None
