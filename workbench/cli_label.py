@@ -170,11 +170,17 @@ def listen(
 @label_app.command()
 def answers(project: Project, workspace: Workspace = None, style: Style = "table") -> None:
     """What labelers answered, a row a judgement: shots, failures with their boxes, blind winners, masks."""
+    import polars as pl
+
     from workbench.jobs.label_rows import label_rows
     from workbench.settings import load
     from workbench.terminal import print_frame
 
-    print_frame(label_rows(project, load(workspace=workspace)), style)
+    rows = label_rows(project, load(workspace=workspace))
+    if style == "table" and project == "blind_ab":  # what a screen has room for; csv and json have all 25 columns
+        sides = (pl.format("{}, {}", f"{side}_engine", f"{side}_spec").alias(side) for side in ("winner", "loser"))
+        rows = rows.select("item_key", "state", "better", "annotator", *sides)
+    print_frame(rows, style)
 
 
 @label_app.command()

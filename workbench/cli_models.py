@@ -106,7 +106,7 @@ def promote(
     from workbench.terminal import print_frame
 
     done = promote_model(name, candidate, try_only=try_only)
-    print_frame(done.frame, style)
+    print_frame(done.table if style == "table" else done.frame, style)
     for words in done.reasons:
         typer.echo(words, err=True)
     if not done.allowed:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from workbench.domain.errors import UsageError
 from workbench.domain.records import LANES
@@ -93,8 +94,9 @@ def print_frame(frame: pl.DataFrame, style: str) -> None:
         sys.stdout.write(csv_safe(frame).write_csv())
     else:
         table = Table(box=None, header_style="bold", pad_edge=False)
-        for name in frame.columns:
-            table.add_column(escape(name), justify="right" if frame[name].dtype.is_numeric() else "left")
+        for name in frame.columns:  # where it is tight a name is folded, never cut
+            header = Text(name, overflow="fold")
+            table.add_column(header, justify="right" if frame[name].dtype.is_numeric() else "left")
         for row in frame.iter_rows():
             table.add_row(*(_cell(value) for value in row))
         Console().print(table)

@@ -25,6 +25,8 @@ from workbench import lake, settings
 from workbench.domain.errors import LabelingError, StorageFull, UsageError
 from workbench.jobs.blind_test import blind_figures, votes_of
 from workbench.jobs.judge_image import judge_image
+from workbench.jobs.label_consensus import disputed_items, label_consensus
+from workbench.jobs.label_next import DISPUTED, ask_again, push_batch
 from workbench.jobs.label_rows import label_rows
 from workbench.jobs.label_source import read_images
 from workbench.jobs.listen_labels import listen_labels
@@ -139,7 +141,7 @@ def test_a_source_is_a_set_a_folder_or_filters(shop):
         read_images(str(shop.our.workspace), shop.our, results=True)
 
 
-def test_every_project_shows_images_and_gets_typed_answers(shop, label_studio):
+def test_every_project_shows_images_and_gets_typed_answers(shop, labeler):
     """Shots, failures and blind pairs: filled in, answered, edited into rows of their own kind; a second push adds none."""
     assert shop.push("shot_type", source=str(shop.folder), limit=2).pushed.sent == 2
     assert shop.push("shot_type", source="shop").pushed.sent == 1  # the same photos by another way: one is new
@@ -154,6 +156,21 @@ def test_every_project_shows_images_and_gets_typed_answers(shop, label_studio):
     assert pull_labels("shot_type", shop.our)["single"].annotations == 2
     shots = label_rows("shot_type", shop.our).select("category", "shot", "flags").rows()
     assert sorted(shots) == [("apparel", "flat_lay", ["props", "sheer"]), ("footwear", "packshot", [])]
+
+    ann, _ = labeler("ann")
+    other = {"result": [chosen("category", "sheer"), chosen("shot", "packshot")], "lead_time": 1.5}
+    ann.change("POST", f"/api/tasks/{rows[0]['id']}/annotations/", other)
+    pull_labels("shot_type", shop.our)
+    label_consensus("shot_type", shop.our, method="majority")
+    doubts = disputed_items("shot_type", shop.our)
+    assert set(doubts["item_key"]) == {rows[0]["data"]["image_hash"]} and set(doubts["question"]) == {"category", "shot"}
+    batch = ask_again("shot_type", shop.our, doubts.to_dicts(), why=DISPUTED)
+    assert [push_batch("shot_type", batch, shop.our).pushed.sent for _ in range(2)] == [1, 0]  # one image, asked once
+    with pytest.raises(UsageError, match="asked already and wait for an answer"):
+        ask_again("shot_type", shop.our, doubts.to_dicts(), why=DISPUTED)
+    *_, again = shop.tasks()
+    assert again["data"] == {**rows[0]["data"], "turn": "2", "task_key": again["data"]["task_key"]}
+    assert [one["result"] for one in again["predictions"]] == [one["result"] for one in rows[0]["predictions"]]
 
     assert shop.push("failure_mode", source="category=footwear").pushed.sent == 1
     (row,) = shop.tasks()
@@ -193,6 +210,7 @@ def test_every_project_shows_images_and_gets_typed_answers(shop, label_studio):
     shop.label(rows[1], [chosen("better", "same", about="left")])
     pull_labels("blind_ab", shop.our)
     duels = {row["better"]: row for row in label_rows("blind_ab", shop.our).to_dicts()}
+    assert [duels[word]["state"] for word in ("left", "same", None)] == ["decided", "no difference", "no vote yet"]
     assert {duels["left"]["winner_engine"], duels["left"]["loser_engine"]} == {"subject_net", "grabcut"}
     assert (
         duels["left"]["winner_result_id"] == duels["left"]["left_result_id"] and duels["same"]["winner_engine"] is None
@@ -391,6 +409,7 @@ def test_a_pilots_pairs_go_to_judges_and_come_back_as_votes(shop, labeler):
         path = f"/api/tasks/{row['id']}/annotations/"
         ann.change("POST", path, {"result": says(row, "neither", "grabcut"), "lead_time": 1.5})
     assert pull_labels("blind_ab", shop.our).votes == {"duel": 8}
+    assert set(label_rows("blind_ab", shop.our)["state"]) == {"in a pilot, which names the winner"}
     found = blind_figures(folder)
     assert (found.votes, found.judges, found.planned, found.complete) == (6, 2, 6, True)
     (whole,) = [share for scope, *_, share in found.shares if scope == "all"]

@@ -139,6 +139,10 @@ def test_commands(toy, tmp_path, monkeypatch):
     refused = runner.invoke(app, ["models", "promote", "toy", str(_candidate(tmp_path, 0.5, 0.9)), "--format", "json"])
     assert refused.exit_code == 1 and "toy stays as it is" in refused.stderr
     assert any(line["worse"] for line in json.loads(refused.stdout))
+    narrow = {"COLUMNS": "80", "TERM": "dumb"}
+    shown = runner.invoke(app, ["models", "promote", "toy", str(tmp_path / "new")], env=narrow).stdout
+    assert "…" not in shown and max(map(len, shown.splitlines())) <= 80
+    assert [line.split()[0] for line in shown.splitlines() if " worse " in line][1:] == ["all", "glassware"]
     done = runner.invoke(app, ["models", "promote", "toy", str(_candidate(tmp_path, 0.95, 0.95)), "--format", "json"])
     assert done.exit_code == 0 and "toy@2 is in use" in done.stderr and len(json.loads(done.stdout)) == 3
     back = runner.invoke(app, ["models", "restore", "toy"])

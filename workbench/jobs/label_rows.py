@@ -20,7 +20,8 @@ def label_rows(project: str, settings: Settings) -> pl.DataFrame:
     - ``shot_type``: category, shot, flags.
     - ``failure_mode``: a row a box: failure, severity, left, top, width, height in px of the cutout shown; a cutout
       with nothing wrong has one row without a failure.
-    - ``blind_ab``: better (left, same, right), which result won and lost, with engine, version and spec.
+    - ``blind_ab``: state in words, better (left, same, right), which result won and lost, with engine, version and
+      spec; a pair nobody voted on has one row, and a pilot keeps its own names until the last vote is in.
     - ``cutout_mask``: the masks' files.
     - others: a row an answer.
     """
@@ -28,12 +29,13 @@ def label_rows(project: str, settings: Settings) -> pl.DataFrame:
         if project == "cutout_mask":
             return labels.masks(store, project)
         answers = labels.answers(store, project)
-        sides = labels.sides(store) if project == "blind_ab" else None
+        if project == "blind_ab":
+            return _duels(answers, labels.sides(store), store.query("label_items", {"project": project}))
     if project == "shot_type":
         return _shots(answers)
     if project == "failure_mode":
         return _failures(answers)
-    return _duels(answers, sides) if sides is not None else answers
+    return answers
 
 
 def _shots(answers: pl.DataFrame) -> pl.DataFrame:
@@ -61,16 +63,22 @@ def _failures(answers: pl.DataFrame) -> pl.DataFrame:
     return found.filter(pl.col("failure").is_not_null() | pl.col("overall").is_not_null())
 
 
-def _duels(answers: pl.DataFrame, sides: pl.DataFrame) -> pl.DataFrame:
+def _duels(answers: pl.DataFrame, sides: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     said = answers.filter(pl.col("question") == "better").select(*_WHO, pl.col("value").alias("better"))
-    both = said.join(sides, on="item_key", how="left")
+    both = items.select("item_key").join(said, on="item_key", how="left").join(sides, on="item_key", how="left")
     won = pl.col("better") == "left"
     decided = pl.col("better") != "same"
-    columns = []
+    state = (
+        pl.when(pl.col("better").is_null()).then(pl.lit("no vote yet"))
+        .when(pl.col("left_result_id").is_null()).then(pl.lit("in a pilot, which names the winner"))
+        .when(decided).then(pl.lit("decided")).otherwise(pl.lit("no difference"))
+    )  # fmt: skip
+    columns = [state.alias("state")]
     for name in ("result_id", "engine", "version", "spec"):
         left, right = pl.col(f"left_{name}"), pl.col(f"right_{name}")
         columns.append(pl.when(decided).then(pl.when(won).then(left).otherwise(right)).alias(f"winner_{name}"))
         columns.append(pl.when(decided).then(pl.when(won).then(right).otherwise(left)).alias(f"loser_{name}"))
-    return both.with_columns(columns)
+    found = both.with_columns(columns)
+    return found.select("item_key", "state", "better", pl.exclude("item_key", "state", "better"))

@@ -31,6 +31,19 @@ class Promotion:
         lines = () if self.comparison is None else self.comparison.lines
         return pl.DataFrame([dataclasses.asdict(line) for line in lines], schema=schema)
 
+    @property
+    def table(self) -> pl.DataFrame:
+        """What decides, in a terminal's 80 columns."""
+        worse = pl.when(pl.col("p_worse").is_null()).then(pl.lit("too few")).when("worse").then(pl.lit("worse"))
+        return self.frame.select(
+            "category",
+            pl.format("{} ({})", pl.col("measure").str.replace_all("_", " "), "better").alias("measure (better)"),
+            pl.format("{} ({})", "n", "groups").alias("items (groups)"),
+            pl.col("former").round(4).alias("in use"), pl.col("new").round(4),
+            worse.otherwise(pl.lit("no")).alias("worse"), pl.col("p_worse").round_sig_figs(2).alias("p"),
+            pl.col("detectable").round_sig_figs(2).alias("sees from"),
+        )  # fmt: skip
+
 
 TYPES = {
     "str": pl.String, "Better": pl.String, "int": pl.Int64, "float": pl.Float64, "float | None": pl.Float64,
