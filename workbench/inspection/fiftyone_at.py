@@ -9,6 +9,11 @@ from workbench.domain.errors import InspectionError
 from workbench.inspection.database import start_database
 from workbench.inspection.place import INSTALL, InspectionPlace
 
+# of fields and of points on the map; FiftyOne's own hold a dark green and a dark blue that vanish on its dark ground
+COLOURS = (
+    "#56B4E9", "#E69F00", "#2FB58A", "#F0E442", "#CC79A7", "#F0763B", "#8C9EFF", "#B9C0C8", "#9CCB3B", "#E05A5A",
+)  # fmt: skip
+
 
 def fiftyone_at(place: InspectionPlace) -> ModuleType:
     """FiftyOne over the workspace's database, which is started if it does not run. A process has one workspace.
@@ -53,4 +58,5 @@ def environment_of(place: InspectionPlace, address: str) -> dict[str, str]:
         "FIFTYONE_SHOW_PROGRESS_BARS": "false",
         "FIFTYONE_LOGGING_LEVEL": "WARNING",
         "FIFTYONE_DEFAULT_APP_ADDRESS": "127.0.0.1",
+        "FIFTYONE_APP_COLOR_POOL": ":".join(COLOURS),
     }

@@ -14,7 +14,7 @@ from tests.workbench.inspection.conftest import IMAGES, with_pictures
 from workbench import lake
 from workbench.domain.errors import LabelingError, UsageError
 from workbench.domain.records import Review
-from workbench.inspection.fiftyone_at import fiftyone_at
+from workbench.inspection.fiftyone_at import COLOURS, fiftyone_at
 from workbench.jobs.inspect_images import Chosen, inspect_images
 from workbench.jobs.inspection_place import inspection_place
 from workbench.jobs.label_source import read_images
@@ -46,6 +46,10 @@ def test_every_image_is_there_with_what_a_person_looks_for(dataset, built):
     refused = dataset.match({"image_id": "image_4"}).first()
     assert refused.outcome == "refused" and refused.failure == "the photo is truncated"
     assert dataset.has_brain_run("looks_alike") and dataset.has_brain_run("map")
+
+
+def test_the_map_is_drawn_in_our_colours(inspected, dataset):
+    assert fiftyone_at(inspection_place(inspected)).app_config.color_pool == list(COLOURS)
 
 
 def test_views_show_what_their_names_say(dataset):
