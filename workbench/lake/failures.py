@@ -29,6 +29,10 @@ _MISSING = re.compile(
 )
 _DATA_FILE = re.compile(r"[^\s\"']*\.parquet")
 
+class EngineFailed(LakeError):
+    """DuckDB failed inside itself and takes no more queries in this connection; a new one works, the data are whole."""
+
+
 _FIRST_PAUSE_S = 0.01
 _LONGEST_PAUSE_S = 1.0
 
@@ -45,6 +49,7 @@ def persist(action: Callable[[], Answer], *, wait_s: float, where: str) -> Answe
 
     Raises:
         LakeError: Still busy after ``wait_s``, or an error that waiting does not mend.
+        EngineFailed: One that a new connection mends.
         StorageFull: No room left on the disk.
     """
     import duckdb
@@ -63,7 +68,11 @@ def persist(action: Callable[[], Answer], *, wait_s: float, where: str) -> Answe
 
 def explain(error: Exception, *, where: str) -> WorkbenchError:
     """The same failure in words a user can act on."""
+    import duckdb
+
     text = " ".join(str(error).split())
+    if isinstance(error, duckdb.InternalException | duckdb.FatalException):
+        return EngineFailed(f"DuckDB failed inside ({text.split(' Stack Trace')[0]})", where=where)
     if _FULL.search(text):
         return StorageFull("the disk is full; nothing half-written was kept", where=where)
     file = _DATA_FILE.search(text)

@@ -29,11 +29,14 @@ class Session:
         self.snapshot = snapshot
         self._owner = (os.getpid(), threading.get_ident())
         self._shapes: dict[str, Any] = {}
+        self._connect()
+
+    def _connect(self) -> None:
         # what this connection's figures are ready for (see aggregates.py): snapshot, where facts are, and counts by day
         self.facts_at: int | None = None
         self.facts_are = self.days_are = self.image_days_are = None
         self.touched = 0  # images that came after what is stored
-        self._connection = connect.connect(settings, read_only=read_only, snapshot=snapshot)
+        self._connection = connect.connect(self.settings, read_only=self.read_only, snapshot=self.snapshot)
 
     def __enter__(self) -> Self:
         return self
@@ -104,7 +107,7 @@ class Session:
             with turn(self.settings, where=where):
                 return transaction()
 
-        return failures.persist(in_turn, wait_s=self.settings.lake_wait_s, where=where)
+        return self._persist(in_turn, where=where)
 
     def _table(self, name: str, batch: list[rows.Row]):
         """Rows as an Arrow table of exactly the stored columns and types; a column that is not there is refused."""
@@ -124,13 +127,12 @@ class Session:
         return self._shapes[name]
 
     def _read(self, text: str, params: Mapping[str, Any], frames: Mapping[str, Any], *, where: str) -> pl.DataFrame:
-        connection = self._mine()
-        statements = connection.extract_statements(text)
-        used = {name: params.get(name) for name in statements[0].named_parameters}
-        if "filters" in used:
-            used["filters"] = filter_struct(params)
-
         def read() -> pl.DataFrame:
+            connection = self._mine()
+            statements = connection.extract_statements(text)
+            used = {name: params.get(name) for name in statements[0].named_parameters}
+            if "filters" in used:
+                used["filters"] = filter_struct(params)
             if "counted_" in text or "_facts" in text:
                 aggregates.prepare(self, text, params)
             try:
@@ -144,4 +146,11 @@ class Session:
         return self._persist(read, where=where)
 
     def _persist(self, action: Callable[[], Answer], *, where: str) -> Answer:
-        return failures.persist(action, wait_s=self.settings.lake_wait_s, where=where)
+        """Do it; where DuckDB itself failed, which spoils its connection for good, once more over a new one."""
+        try:
+            return failures.persist(action, wait_s=self.settings.lake_wait_s, where=where)
+        except failures.EngineFailed:
+            broken = self._connection
+            self._connect()  # where it cannot be, the broken one stays, and whoever asks next tries again
+            connect.disconnect(broken)
+            return failures.persist(action, wait_s=self.settings.lake_wait_s, where=where)

@@ -14,7 +14,7 @@ paired AS (
     FROM (SELECT * FROM source WHERE run_id = $run_a) AS a
     FULL JOIN (SELECT * FROM source WHERE run_id = $run_b) AS b ON b.set_id = a.set_id AND b.image_id = a.image_id
 ),
-filtered AS (
+changed AS (
     SELECT *,
         CASE
             WHEN lane_a IS NULL THEN 'only_b'
@@ -25,15 +25,9 @@ filtered AS (
         END AS change
     FROM paired
 ),
-numbered AS (
-    SELECT *,
-        count(*) OVER () AS total,
-        row_number() OVER (
-            ORDER BY
-                list_position(['lane', 'checks', 'risk', 'only_a', 'only_b'], change),
-                abs(risk_b - risk_a) DESC NULLS LAST, shown.image_id
-        ) AS position
-    FROM filtered
+filtered AS (
+    SELECT *
+    FROM changed
     WHERE change IS NOT NULL
         AND ($change IS NULL OR change = $change)
         AND ($lane_a IS NULL OR lane_a = $lane_a)
@@ -42,6 +36,16 @@ numbered AS (
             $check IS NULL
             OR coalesce(list_contains(flags_a, $check), false) != coalesce(list_contains(flags_b, $check), false)
         )
+),
+numbered AS (
+    SELECT *,
+        (SELECT count(*) FROM filtered) AS total,
+        row_number() OVER (
+            ORDER BY
+                list_position(['lane', 'checks', 'risk', 'only_a', 'only_b'], change),
+                abs(risk_b - risk_a) DESC NULLS LAST, shown.image_id
+        ) AS position
+    FROM filtered
 ),
 final AS (
     SELECT

@@ -29,7 +29,7 @@ filtered AS (
 ),
 numbered AS (
     SELECT *,
-        count(*) OVER () AS total,
+        (SELECT count(*) FROM filtered) AS total,
         row_number() OVER (
             ORDER BY
                 CASE WHEN CAST($down AS BOOLEAN) THEN sort_number END DESC NULLS LAST,

@@ -23,7 +23,7 @@ filtered AS (
 final AS (
     SELECT
         set_id, image_id, result_id, version, review_id, what, state, lane, sku, category, brand, campaign_tier,
-        deadline, received_at, risk, run_id, reported_at, simulated, count(*) OVER () AS total
+        deadline, received_at, risk, run_id, reported_at, simulated, (SELECT count(*) FROM filtered) AS total
     FROM filtered
 )
 SELECT * FROM final

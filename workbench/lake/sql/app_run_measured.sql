@@ -7,11 +7,13 @@ WITH source AS (
     FROM lake.results
     WHERE outcome = 'done' AND version = 1 AND spec_name = $spec_name AND NOT simulated
 ),
+measured AS (
+    SELECT * FROM source WHERE core_seconds > 0 AND megapixels > 0
+),
 filtered AS (
     SELECT *, spec_hash = $spec_hash AS same_text
-    FROM source
-    WHERE core_seconds > 0 AND megapixels > 0
-    QUALIFY spec_hash = $spec_hash OR count(*) FILTER (spec_hash = $spec_hash) OVER () < 10
+    FROM measured
+    WHERE spec_hash = $spec_hash OR (SELECT count(*) FROM measured WHERE spec_hash = $spec_hash) < 10
 ),
 final AS (
     SELECT

@@ -31,7 +31,7 @@ held AS (
 ),
 final AS (
     SELECT
-        count(*) OVER () AS total, held.set_id, held.image_id, held.result_id, held.photo_hash, held.version, held.sku,
+        (SELECT count(*) FROM held) AS total, held.set_id, held.image_id, held.result_id, held.photo_hash, held.version, held.sku,
         held.category, held.brand, held.campaign_tier, held.deadline, held.path, held.relative_path, held.spec_name,
         held.outcome, held.failure_kind, held.failure_reason, held.failure_step, held.lane, held.reasons, held.state,
         held.risk, held.risk_calibrated, held.audit_sample,
