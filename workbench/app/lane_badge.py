@@ -10,7 +10,7 @@ from workbench.domain.records import Lane
 # what happens next, in a retoucher's words
 LANE_WORDS: dict[Lane, str] = {
     "auto": "goes out untouched",
-    "check": "a quick check, or an edit of a minute",
+    "check": "a look, or a small edit",
     "manual": "a retoucher works on it",
     "senior": "a senior retoucher decides",
 }

@@ -18,7 +18,7 @@ from workbench.charts.lanes_bar import lanes_bar
 from workbench.domain.records import LANES
 
 # what waits -> the name, the words and the filter that shows it
-_AUDIT = ("audit", "drawn from auto to be looked at", {"lane": ["auto"], "outcome": []})
+_AUDIT = ("audit", "a sample of auto to look at", {"lane": ["auto"], "outcome": []})
 _KINDS = {
     **{lane: (lane, LANE_WORDS[lane], {"lane": [lane], "outcome": []}) for lane in LANES},
     "audit": _AUDIT,

@@ -20,6 +20,7 @@ from workbench.app.side_by_side import side_by_side
 from workbench.app.url_state import in_url
 from workbench.charts.amounts import plural
 from workbench.jobs.live_runs import live_runs
+from workbench.jobs.runs_frame import runs_in_words
 
 VIEWS = {"new": "New run", "past": "Past runs", "compare": "Compare"}
 RUNS_OFFERED = 500
@@ -53,7 +54,7 @@ def run_page(question: str) -> None:
 def _context(rows: list[dict]) -> list[str]:
     alive = sum(run.alive for run in live_runs(settings()))
     going_on = f"{plural(alive, 'run')} going on" if alive else "nothing is running"
-    return [going_on, f"{plural(len(rows), 'run')} so far" if rows else "nothing was run in this workspace yet"]
+    return [going_on, f"{runs_in_words(rows)} so far" if rows else "nothing was run in this workspace yet"]
 
 
 def _view_switch() -> str:

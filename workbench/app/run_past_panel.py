@@ -25,10 +25,11 @@ from workbench.charts.amounts import NO_DATA, count, duration, moment, plural
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.records import LANES
 from workbench.jobs.live_runs import live_runs
-from workbench.jobs.runs_frame import runs_table
+from workbench.jobs.runs_frame import runs_in_words, runs_table
 from workbench.jobs.start_run import choices_of, run_again
 
 SHOWN = 25
+GOING_ON = ("starting", "running", "pausing", "paused", "stopping")
 STATE_WORDS = {
     "finished": "finished",
     "interrupted": "interrupted",
@@ -51,7 +52,7 @@ def run_past_panel(rows: Sequence[Mapping[str, Any]]) -> None:
     states = dict(frame.select("run", "state").iter_rows())
     with st.container(key="panel_past"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            part_head("Runs", f"{plural(len(rows), 'run')}, newest first")
+            part_head("Runs", f"{runs_in_words(rows)}, newest first")
             csv_button(frame, "runs", key="csv_runs")
         pages = -(-len(rows) // SHOWN)
         page = (
@@ -70,9 +71,13 @@ def _row(row: Mapping[str, Any]) -> tuple[Html | str, ...]:
     of = f"{count(row['images'])} of {count(row['of'])}" if row["images"] != row["of"] else count(row["images"])
     return (
         moment(row["started_at"]), row["set"], row["spec"], row["policy"] or NO_DATA, of,
-        count(row["refused"] + row["failed"]), duration(row["seconds"]), row["by"] or NO_DATA, _state(row["state"]),
+        count(row["refused"] + row["failed"]), duration(row["seconds"]), _by(row), _state(row["state"]),
         Html(f'<a href="{escape(address, quote=True)}" target="_self">Open</a>'),
     )  # fmt: skip
+
+
+def _by(row: Mapping[str, Any]) -> str:
+    return "simulation" if row["simulated"] else row["by"] or NO_DATA
 
 
 def _state(state: str) -> Html | str:
@@ -91,7 +96,7 @@ def _detail(run: Mapping[str, Any], state: str) -> None:
             part_head(f"{set_name(run)}, {moment(run['started_at'])}", run["run_id"])
             with st.container(horizontal=True, width="content", gap="small"):
                 words = "Run again" if run["outcome"] == "finished" else "Resume"
-                if may_start() and state not in ("starting", "running", "pausing", "paused", "stopping"):
+                if may_start() and not run["simulated"] and state not in GOING_ON:
                     st.button(words, key="again", icon=":material/replay:", on_click=_again, args=(run["run_id"],),
                               help="The same set, spec and policy: what was computed before is reused.")  # fmt: skip
                 st.button(
@@ -104,8 +109,8 @@ def _detail(run: Mapping[str, Any], state: str) -> None:
                 ("Set", run["source"] or NO_DATA), ("Spec", f"{run['spec_name']} ({run['spec_hash'][:8]})"),
                 ("Policy", made.policy), ("Workers", count(run["workers"])),
                 ("Only the first", NO_DATA if made.limit is None else plural(made.limit, "image")),
-                ("Started by", options.get("by") or NO_DATA), ("Ended", moment(run["ended_at"])),
-                ("Why", run["reason"] or NO_DATA),
+                ("Started by", _by({"by": options.get("by"), "simulated": run["simulated"]})),
+                ("Ended", moment(run["ended_at"])), ("Why", run["reason"] or NO_DATA),
             ]  # fmt: skip
             st.html(table((), rows, keep=(0,)))
         with right:

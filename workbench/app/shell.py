@@ -24,7 +24,7 @@ for number, page in enumerate(files.values()):
     groups.setdefault(page.group, []).append(
         st.Page(page.path, title=page.name, icon=page.icon, url_path=page.url_path, default=number == 0)
     )
-chosen = st.navigation(groups)
+chosen = st.navigation(groups, expanded=True)  # the pages that decide stand last: nobody looks behind "View more"
 with guarded(files.get(chosen.url_path) or next(iter(files.values()))):  # the first page's address is empty
     chosen.run()
 person_box()

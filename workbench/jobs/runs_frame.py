@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from workbench import lake
+from workbench.charts.amounts import count, plural
 from workbench.jobs.live_runs import LiveRun, live_runs
 from workbench.settings import Settings
 
@@ -17,7 +18,7 @@ SCHEMA = {
     "run": pl.String, "set": pl.String, "spec": pl.String, "policy": pl.String, "state": pl.String,
     "started_at": pl.Datetime("us", "UTC"), "seconds": pl.Float64, "images": pl.Int64, "of": pl.Int64, "done": pl.Int64,
     "refused": pl.Int64, "failed": pl.Int64, "reused": pl.Int64, "workers": pl.Int64, "by": pl.String,
-    "source": pl.String, "reason": pl.String,
+    "source": pl.String, "reason": pl.String, "simulated": pl.Boolean,
 }  # fmt: skip
 
 
@@ -41,6 +42,14 @@ def runs_table(rows: Sequence[Mapping[str, Any]], live: Sequence[LiveRun]) -> pl
     return pl.DataFrame([_row(row, stages.get(row["run_id"])) for row in rows], schema=SCHEMA)
 
 
+def runs_in_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many runs there are, and how many of them are simulated."""
+    simulated = sum(bool(row["simulated"]) for row in rows)
+    return (
+        f"{plural(len(rows), 'run')}, {count(simulated)} of them simulated" if simulated else plural(len(rows), "run")
+    )
+
+
 def _row(row: Mapping[str, Any], live: LiveRun | None) -> dict[str, Any]:
     options = json.loads(row["options"] or "{}")
     ended = row["ended_at"] or row["last_result_at"]
@@ -53,5 +62,5 @@ def _row(row: Mapping[str, Any], live: LiveRun | None) -> dict[str, Any]:
         "images": told.get("images", row["images"] or 0), "of": row["images_expected"], "done": row["done"] or 0,
         "refused": row["refused"] or 0, "failed": row["failed"] or 0, "reused": row["reused"] or 0,
         "workers": row["workers"], "by": options.get("by"), "source": row["source"],
-        "reason": told.get("problem") or row["reason"],
+        "reason": told.get("problem") or row["reason"], "simulated": row["simulated"],
     }  # fmt: skip

@@ -14,6 +14,7 @@ from workbench.cli import app
 from workbench.domain.errors import LakeError, UsageError
 from workbench.domain.records import Artefact, CheckResult, Computation, Facts, ImageOutcome, Photo, Review, StepEvent
 from workbench.jobs.history_people import ACTIVE_CV, ACTIVE_MEAN_S, wanting_share
+from workbench.jobs.runs_frame import runs_in_words, runs_table
 from workbench.jobs.simulate_history import BAD_WEEK, DAYS, IMAGES_A_DAY, SET_ID, add_history, remove_history
 from workbench.lake.rows import result_id
 from workbench.lake.simulated import TABLES, append_simulated
@@ -174,6 +175,16 @@ def test_the_same_seed_gives_the_same_rows_and_a_second_time_nothing(settings, h
     assert add_history(settings, until=UNTIL, days=SPAN) == history
     for table, frame in first.items():
         assert _rows(settings, table).sort("row_key").equals(frame, null_equal=True), table
+
+
+def test_the_list_of_runs_says_which_are_simulated(settings, history):
+    with lake.open(settings, read_only=True) as store:
+        rows = store.runs(include_simulated=True).to_dicts()
+    frame = runs_table(rows, ())
+    assert set(frame.filter("simulated")["set"]) == {"Simulated history"}
+    assert "Simulated history" not in set(frame.filter(~frame["simulated"])["set"])
+    assert runs_in_words(rows).endswith(f", {frame['simulated'].sum()} of them simulated")
+    assert "simulated" not in runs_in_words([row for row in rows if not row["simulated"]])
 
 
 def test_one_command_takes_it_away_and_leaves_what_is_real(settings, before, history):
