@@ -27,7 +27,7 @@ from workbench.jobs.import_page_results import import_page_results
 from workbench.jobs.simulate_history import SET_ID, add_history
 from workbench.jobs.simulate_labelers import simulate_labelers
 
-from .conftest import ROOT, WIDE, serving
+from .conftest import PATIENCE_MS, ROOT, WIDE, serving
 
 DAYS = 28  # of history; its policy changes in the middle
 APP = ROOT / "workbench" / "app"
@@ -151,7 +151,7 @@ def check_picture(file: Path) -> None:
 def test_in_the_dark_the_picture_is_light(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=WIDE, color_scheme="dark", accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     show(page, address, "?simulated=True")
     with page.expect_download() as waiting:
         page.locator(".st-key-png_lanes_bar button").click()

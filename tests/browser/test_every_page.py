@@ -17,7 +17,7 @@ from workbench import lake
 from workbench.app.navigation import find_pages
 from workbench.app.person import COOKIE
 
-from .conftest import OURS, SHOTS, WIDE, serving
+from .conftest import OURS, PATIENCE_MS, SHOTS, WIDE, serving
 
 STATES = ("demo", "empty", "error")
 NARROW = {"width": 1024, "height": 768}
@@ -53,7 +53,7 @@ def known_person(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE, color_scheme="light")
     context.add_cookies([{"name": COOKIE, "value": "Ann", "url": "http://127.0.0.1"}])
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
     page.on("request", lambda request: None if request.url.startswith(OURS) else outside.append(request.url))
     yield page
