@@ -25,7 +25,7 @@ changed AS (
         END AS change
     FROM paired
 ),
-filtered AS (
+filtered AS MATERIALIZED (
     SELECT *
     FROM changed
     WHERE change IS NOT NULL

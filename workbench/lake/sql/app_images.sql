@@ -6,7 +6,7 @@ WITH source AS (
         CAST(attributes ->> '$."preparation.complexity"' AS DOUBLE) AS complexity
     FROM chosen_images($filters)
 ),
-filtered AS (
+filtered AS MATERIALIZED (
     SELECT *,
         CASE $sort
             WHEN 'risk' THEN risk

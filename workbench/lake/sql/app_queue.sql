@@ -9,7 +9,7 @@ waiting AS (
     WHERE ($image_id IS NOT NULL OR list_contains(CAST($whats AS VARCHAR[]), what))
         AND ($lane IS NULL OR lane = $lane)
 ),
-filtered AS (
+filtered AS MATERIALIZED (
     SELECT
         waiting.*, photos.sku, photos.category, photos.brand, photos.campaign_tier, photos.deadline, photos.received_at
     FROM waiting

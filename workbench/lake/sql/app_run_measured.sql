@@ -7,7 +7,7 @@ WITH source AS (
     FROM lake.results
     WHERE outcome = 'done' AND version = 1 AND spec_name = $spec_name AND NOT simulated
 ),
-measured AS (
+measured AS MATERIALIZED (
     SELECT * FROM source WHERE core_seconds > 0 AND megapixels > 0
 ),
 filtered AS (

@@ -20,7 +20,7 @@ minutes AS (
     WHERE from_inside(source) AND (verdict <> 'approved' OR coalesce(pixels_changed, false) OR judgement > 1)
     GROUP BY set_id, image_id
 ),
-held AS (
+held AS MATERIALIZED (
     SELECT outcomes.*
     FROM image_outcomes AS outcomes
     SEMI JOIN wanted ON wanted.set_id = outcomes.set_id AND wanted.image_id = outcomes.image_id
