@@ -165,7 +165,6 @@ def test_a_policy_change_tells_who_and_why_and_leads_to_promise_and_outcome(page
     expect(marks).to_have_count(4)
     chart = page.locator(".st-key-trend_rework_rate .js-plotly-plot")
     mark = chart.locator(".annotation a").first
-    mark.scroll_into_view_if_needed()
     told = chart.locator(".hoverlayer")
     for _ in range(20):  # a chart drawn anew under a resting pointer says nothing until the pointer moves
         mark.hover()

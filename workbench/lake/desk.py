@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -205,11 +206,11 @@ class Desk:
     def _in_sqlite(self) -> Iterator[Execute]:
         path = self.settings.catalogue + ".desk"
         try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            if not _is_there(path):
+                self._make(path)
             with contextlib.closing(
                 sqlite3.connect(path, timeout=self.settings.lake_wait_s, isolation_level=None)
             ) as session:
-                session.execute("PRAGMA journal_mode = WAL")
                 session.execute("PRAGMA synchronous = NORMAL")
                 session.executescript(statement("desk_tables", at=""))
                 session.execute("BEGIN IMMEDIATE")
@@ -226,6 +227,20 @@ class Desk:
             allowed = "a folder this user may write to"
             raise LakeError(f"cannot be used ({error})", where=path, allowed=allowed) from error
 
+    def _make(self, path: str) -> None:
+        """Put a whole new file in its place, in turn: to change a file's journal is refused, without waiting, as soon
+        as somebody else has it open."""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with turn(self.settings, where="desk"):
+            if _is_there(path):  # made by another while this one waited
+                return
+            made = Path(f"{path}.new")
+            made.unlink(missing_ok=True)  # of one who died here
+            with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as session:
+                session.execute("PRAGMA journal_mode = WAL")
+                session.executescript(statement("desk_tables", at=""))
+            made.replace(path)
+
     @contextlib.contextmanager
     def _in_postgres(self) -> Iterator[Execute]:
         from workbench.lake.connect import postgres_session, roll_back
@@ -241,3 +256,9 @@ class Desk:
             except BaseException:
                 roll_back(session)
                 raise
+
+
+def _is_there(path: str) -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return os.stat(path).st_size > 0
+    return False

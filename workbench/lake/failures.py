@@ -27,14 +27,13 @@ _NEWER = re.compile(r"ducklake.{0,80}version|unsupported .*version|only versions
 _MISSING = re.compile(
     r"(no such file|cannot open file|could not (open|read|find)|no files found|not found \(404\)|404)", re.I
 )
+_FIRST_PAUSE_S = 0.01
+_LONGEST_PAUSE_S = 1.0
 _DATA_FILE = re.compile(r"[^\s\"']*\.parquet")
+
 
 class EngineFailed(LakeError):
     """DuckDB failed inside itself and takes no more queries in this connection; a new one works, the data are whole."""
-
-
-_FIRST_PAUSE_S = 0.01
-_LONGEST_PAUSE_S = 1.0
 
 
 def persist(action: Callable[[], Answer], *, wait_s: float, where: str) -> Answer:
