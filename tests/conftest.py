@@ -4,6 +4,13 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a busy machine is slow, which says nothing of the code; and the same examples each time: what fails was just changed
+settings.register_profile(
+    "everywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("everywhere")
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
 TOGETHER = ("tests/labeling/", "tests/workbench/inspection/")  # one Label Studio, one FiftyOne for all of them

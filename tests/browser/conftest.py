@@ -104,7 +104,7 @@ def serving(workspace: Path, log: Path, port: int | None = None) -> Iterator[str
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=START_S)
     assert not outgoing.exists(), f"the server connected to {outgoing.read_text()}"
 
 

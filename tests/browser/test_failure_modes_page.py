@@ -103,14 +103,15 @@ def test_from_a_verdict_to_fiftyone(browser: Browser, shop: Settings, app_over: 
     assert pl.read_csv(download.value.path()).filter(property="complexity")["moved"].to_list() == [True]
     page.screenshot(path=_shot("failure_modes"), full_page=True)
 
+    settled = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    page.locator(settled).wait_for()
     page.evaluate("document.querySelector('.st-key-panel_failure_heat').scrollIntoView()")
     number = heat.locator(".annotation text a", has_text="3").bounding_box()  # three sheer ones with a halo
     page.mouse.click(number["x"] + number["width"] / 2, number["y"] + number["height"] / 2)
     images = page.locator(".st-key-panel_failure_images")
     expect(images).to_contain_text("Sheer, halo")
     expect(images).to_contain_text("3 images")
-    assert re.search("at=sheer.*mode=halo", page.url)
-    settled = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    page.wait_for_url(re.compile("at=sheer.*mode=halo"))
     page.locator(settled).wait_for()
     place = inspection_place(shop).home
     place.write_text("in the way")

@@ -161,16 +161,17 @@ def test_lane_reasons_and_checks_are_the_lakes(page: Page, app: str, known: dict
     image_id = PHOTOS[2]
     open_image(page, app, image_id)
     row = known[image_id]
-    reasons = page.locator(".wb-reasons li").all_inner_texts()
-    assert len(reasons) == len(row["reasons"])
+    reasons = page.locator(".wb-reasons li")
+    expect(reasons).to_have_count(len(row["reasons"]))
     for reason in row["reasons"]:
-        assert any(reason["words"] in text for text in reasons)
+        expect(reasons.filter(has_text=reason["words"])).not_to_have_count(0)
     panel = page.locator(".st-key-panel_lane")
     expect(panel).to_contain_text(f"Risk {row['risk']:.2f}")
     expect(panel).to_contain_text("uncalibrated")
     checks = page.locator(".st-key-panel_checks tbody tr")
-    assert checks.count() == len(row["checks"])
-    assert page.locator(".st-key-panel_checks .wb-flag").count() == sum(c["passed"] is False for c in row["checks"])
+    expect(checks).to_have_count(len(row["checks"]))
+    flags = page.locator(".st-key-panel_checks .wb-flag")
+    expect(flags).to_have_count(sum(c["passed"] is False for c in row["checks"]))
     complexity = json.loads(row["attributes"])["preparation.complexity"]
     expect(page.locator(".wb-complexity")).to_contain_text(f"{complexity:.0f}")
 
@@ -225,6 +226,7 @@ def test_what_each_step_did_is_shown_as_pictures(page: Page, app: str, shot) -> 
     open_image(page, app, PHOTOS[2])
     panel = page.locator(".st-key-panel_steps_strip")
     button = panel.get_by_role("button", name="Show what each step did")
+    panel.locator("button, .ss-card").first.wait_for()
     if button.count():  # kept from before: a second look needs no button
         button.first.click()
     cards = page.locator(".ss-card")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from workbench import lake, metrics
 
-from .conftest import FORMULA_BRAND, HOSTILE_SKU, PHOTOS
+from .conftest import FORMULA_BRAND, HOSTILE_SKU, PATIENCE_MS, PHOTOS
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_lane_filter_is_kept_in_the_address(page: Page, app: str, known: dict)
     lane, images = next(iter(known["lanes"].items()))
     page.get_by_role("button", name=re.compile(rf"^[ACMS] {lane}$")).click()
     expect(page.locator(".il-card")).to_have_count(images)
-    assert parse_qs(urlsplit(page.url).query) == {"lane": [lane]}
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {"lane": [lane]})
     page.reload()
     expect(page.locator(".il-card")).to_have_count(images)
     page.get_by_role("button", name="Reset").click()
@@ -148,8 +148,8 @@ def test_a_click_opens_the_image_and_back_comes_back(page: Page, app: str) -> No
     open_overview(page, app, "?outcome=done&sort=sku-up")
     page.locator(".il-card").first.click()
     page.locator(".ba-stage").wait_for()
+    page.wait_for_url("**/image?*")
     query = parse_qs(urlsplit(page.url).query)
-    assert urlsplit(page.url).path == "/image"
     assert query["outcome"] == ["done"] and query["sort"] == ["sku-up"] and query["image"]
     page.get_by_role("button", name="Overview").click()
     expect(page.locator(".il-card")).to_have_count(len(PHOTOS))
@@ -157,6 +157,7 @@ def test_a_click_opens_the_image_and_back_comes_back(page: Page, app: str) -> No
 
 def test_the_dark_theme_keeps_the_text_readable(browser, app: str) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     open_overview(page, app)
     page.wait_for_load_state("networkidle")

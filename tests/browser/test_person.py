@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from workbench import lake
 
-from .conftest import PHOTOS, _wait_for, serving
+from .conftest import PHOTOS, START_S, _wait_for, serving
 
 HERE = Path(__file__).parent
 
@@ -33,7 +33,7 @@ def provider(tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=START_S)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from workbench import lake
 from workbench.app.person import COOKIE
 from workbench.lake.desk import Desk
 
-from .conftest import HOSTILE_SKU, OURS, PATIENCE_MS, ROOT, RUN_S, WIDE, _wait_for, serving
+from .conftest import HOSTILE_SKU, OURS, PATIENCE_MS, ROOT, RUN_S, START_S, WIDE, _wait_for, serving
 
 WAITING = ("glassware_01_002", "knit_fur_01_006", "accessories_01_004")
 # when which image was on the screen, noted before any script of the page runs
@@ -387,7 +387,7 @@ def running(workspace: Path, port: int, log: Path) -> Iterator[subprocess.Popen]
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=START_S)
 
 
 def _settings(workspace: Path):

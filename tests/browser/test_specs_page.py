@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -81,10 +82,12 @@ def test_form_and_text_stay_in_step_and_undo_goes_back(page: Page, specs_app: st
     expect(toml(page)).to_contain_text("margin = 0.2")
     toml(page).get_by_text("Edit as text").click()
     text = toml(page).locator("textarea")
+    expect(text).to_have_value(re.compile("margin = 0.2"))
     text.fill(text.input_value().replace("margin = 0.2", "margin = 0.25"))
     text.press("Control+Enter")
     expect(changes(page)).to_contain_text("margin 0.14 → 0.25")
     expect(page.get_by_role("spinbutton", name="margin", exact=True)).to_have_value("0.25")
+    expect(text).to_have_value(re.compile("margin = 0.25"))
     shot("specs_edit")
     text.fill(text.input_value().replace("margin = 0.25", "margin = 25"))
     text.press("Control+Enter")

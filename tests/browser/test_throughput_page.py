@@ -37,7 +37,8 @@ def test_the_monday_of_the_readme_and_one_that_does_not_fit(page: Page, app_over
     expect(arithmetic).to_contain_text("112.5% of one shift")
     expect(figure(page, "last")).to_contain_text("Tue")
     expect(page.locator(".st-key-panel_what_if thead")).to_contain_text("as planned")
-    assert parse_qs(urlsplit(page.url).query)["auto"] == ["70"]
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("auto") == ["70"])
+    expect(figure(page, "left")).not_to_have_text("0")
     left = figure(page, "left").inner_text()
     assert int(left) > 10
     shot("throughput_tips_over")

@@ -176,7 +176,7 @@ def test_a_killed_run_loses_nothing_and_doubles_nothing(photos, tmp_path):
     process = start(photos, workspace, "--workers", "2")
     wait_for_first_result(process, workspace)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     rest = workbench("run", photos, workspace=workspace)
     assert rest.returncode == 0, rest.stderr
     found = results(workspace)

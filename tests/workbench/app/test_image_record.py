@@ -14,7 +14,7 @@ def script() -> None:
 
 
 def said(query: dict) -> str:
-    app = AppTest.from_function(script)
+    app = AppTest.from_function(script, default_timeout=100)
     for name, value in query.items():
         app.query_params[name] = value
     return app.run().text[0].value

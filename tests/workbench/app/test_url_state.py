@@ -18,7 +18,7 @@ def script() -> None:
 
 
 def run(query: dict | None = None) -> AppTest:
-    app = AppTest.from_function(script)
+    app = AppTest.from_function(script, default_timeout=100)
     for name, value in (query or {}).items():
         app.query_params[name] = value
     return app.run()

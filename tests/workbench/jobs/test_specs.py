@@ -122,7 +122,7 @@ def test_of_many_processes_that_save_at_once_one_wins(settings):
     ]
     for worker in workers:
         worker.start()
-    found = [answers.get(timeout=60) for _ in workers]
+    found = [answers.get(timeout=120) for _ in workers]
     for worker in workers:
         worker.join(60)
     standing = read_spec("mine", settings).hash
