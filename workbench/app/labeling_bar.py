@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -36,8 +39,8 @@ def labeling_bar(project: str, state: ServerState, mine: pl.DataFrame) -> None:
         st.button("Pull", key="pull_labels", icon=":material/download:", disabled=not (ready and pushed), help=not_yet,
                   on_click=_start, args=("pull", project))  # fmt: skip
         with st.popover("Push", icon=":material/upload:", disabled=not ready, help=why, key="push_labels"):
-            limit = st.number_input("At most so many items", 1, 1_000_000, PUSHED, key="push_limit")
-            st.button("Push", key="push_now", type="primary", on_click=_start, args=("push", project, {"limit": limit}))
+            st.number_input("At most so many items", 1, 1_000_000, PUSHED, key="push_limit")
+            st.button("Push", key="push_now", type="primary", on_click=_start, args=("push", project, _push_options))
         model = project == PROJECT
         no_model = why if model else "There is no model that could be asked for this project."
         chosen = model or project in SHOWS
@@ -53,32 +56,48 @@ def labeling_bar(project: str, state: ServerState, mine: pl.DataFrame) -> None:
 
 
 def _freeze(project: str, *, simulated: bool) -> None:
-    name = st.text_input("Name of the dataset", value="spots", key="freeze_name")
-    options = {"name": name}
+    st.text_input("Name of the dataset", value="spots", key="freeze_name")
     if simulated:
-        options["include_simulated"] = st.checkbox(
+        st.checkbox(
             "Take simulated labelers, too", key="freeze_simulated", help="A model made of them is never put in use."
         )
     st.button("Freeze the next version", key="freeze_now", type="primary", on_click=_start,
-              args=("freeze", project, options))  # fmt: skip
+              args=("freeze", project, _freeze_options))  # fmt: skip
 
 
 def _next(project: str) -> None:
     known = strategy_names() if project == PROJECT else KNOWN_OF_IMAGES
     names = [name for name in known if name != "random"]
-    budget = st.number_input("Budget", 1, 100_000, BUDGET, step=100, key="next_budget")
-    chosen = st.multiselect(
+    st.number_input("Budget", 1, 100_000, BUDGET, step=100, key="next_budget")
+    st.multiselect(
         "Chosen by turns", names, default=names, key="next_strategies", format_func=lambda name: name.replace("_", " "),
         help="; ".join(f"{name.replace('_', ' ')}: {find_strategy(name).about}" for name in names),
     )  # fmt: skip
     st.html("<div class='wb-quiet'>A fifth is drawn by lot in any case, for honest estimates.</div>")
-    options = {"budget": budget, "strategies": chosen or ["random"]}
-    st.button("Choose and push", key="next_now", type="primary", on_click=_start, args=("next", project, options))
+    st.button("Choose and push", key="next_now", type="primary", on_click=_start, args=("next", project, _next_options))
 
 
-def _start(kind: str, project: str, options: dict | None = None) -> None:
+# Options are read when a button is pressed: values handed to it when it was drawn are those of the run before, and
+# what was ticked just before the press would be lost.
+
+
+def _push_options() -> dict[str, Any]:
+    return {"limit": st.session_state["push_limit"]}
+
+
+def _freeze_options() -> dict[str, Any]:
+    asked = st.session_state
+    more = {"include_simulated": asked["freeze_simulated"]} if "freeze_simulated" in asked else {}
+    return {"name": asked["freeze_name"], **more}
+
+
+def _next_options() -> dict[str, Any]:
+    return {"budget": st.session_state["next_budget"], "strategies": st.session_state["next_strategies"] or ["random"]}
+
+
+def _start(kind: str, project: str, options: Callable[[], Mapping[str, Any]] = dict) -> None:
     try:
-        start_label_job(kind, project, settings(), by=asker(), options=options)
+        start_label_job(kind, project, settings(), by=asker(), options=options())
     except WorkbenchError as problem:
         st.toast(str(problem))
 
