@@ -108,6 +108,15 @@ def test_the_search_stays_inside_what_is_proved(page: Page, address: str) -> Non
     )
 
 
+def test_a_promise_typed_just_before_the_search_is_the_one_searched_by(page: Page, address: str) -> None:
+    show(page, address, "thresholds?set=made-up")
+    expect(page.locator('[data-certified="footwear"]')).to_contain_text("certified")
+    page.get_by_role("spinbutton", name="Rework in auto at most, %").fill("8")
+    page.get_by_role("button", name="Find the cheapest certified limits").click()
+    page.wait_for_function("location.search.includes('rework=8')")
+    expect(page.locator(".st-key-panel_limits .wb-partial")).to_contain_text("cheapest certified limits")
+
+
 def test_unproved_real_images_are_called_so_and_can_be_published_all_the_same(
     page: Page, address: str, decided: Path, tmp_path: Path, shot
 ) -> None:

@@ -14,11 +14,16 @@ _SAID = "_search_said"
 
 
 def search_button(trial: Trial) -> None:
-    """Draw the button."""
-    st.button(
-        "Find the cheapest certified limits", key="limits_search", icon=":material/search_insights:",
-        on_click=_search, args=(trial,), type="secondary",
-    )  # fmt: skip
+    """Draw the button, before the sliders it moves.
+
+    No callback: it would search by what the page was last drawn with, not by a promise typed just before the press.
+    """
+    pressed = st.button(
+        "Find the cheapest certified limits", key="limits_search", icon=":material/search_insights:", type="secondary"
+    )
+    if pressed:
+        st.session_state[_SAID] = (_asked(trial), _found(trial))
+        st.rerun()
 
 
 def search_words(trial: Trial) -> None:
@@ -31,10 +36,6 @@ def search_words(trial: Trial) -> None:
 def _asked(trial: Trial) -> tuple:
     desk = trial.desk
     return desk.scope, desk.policy.hash, desk.target, desk.delta, desk.family_wise, tuple(desk.people.items())
-
-
-def _search(trial: Trial) -> None:
-    st.session_state[_SAID] = (_asked(trial), _found(trial))
 
 
 def _found(trial: Trial) -> tuple[str, ...]:
