@@ -19,20 +19,27 @@ from workbench.settings import Settings, load
 EVERY_S = 0.5  # how often it is written how far it is
 
 
-class Cancelled(Exception):
-    """Somebody asked for the end."""
+class Cancelled(BaseException):
+    """Somebody asked for the end; not an Exception, which libraries catch on their way."""
 
 
 class _Teller:
-    """Writes how far a job is, at most so often."""
+    """Writes how far a job is, at most so often; hears of a wish to end."""
 
     def __init__(self, file: Path, job: LabelJob) -> None:
         self.file, self.job, self.last = file, job, 0.0
+        self.stopped = False
+
+    def stop(self, *_: object) -> None:
+        self.stopped = True
+        raise Cancelled
 
     def say(self, words: str) -> None:
+        self._go_on()
         self.tell(words=words)
 
     def count(self, done: int, total: int | None, words: str) -> None:
+        self._go_on()
         if time.monotonic() - self.last >= EVERY_S:
             self.tell(done=done, total=total, words=words)
 
@@ -41,25 +48,29 @@ class _Teller:
         keep(self.file, self.job)
         self.last = time.monotonic()
 
+    def _go_on(self) -> None:
+        if self.stopped:  # what was raised amid a destructor or a callback went nowhere
+            raise Cancelled
+
 
 def main(file: Path) -> int:
     """Do the job that stands in a file; the exit code."""
     teller = _Teller(file, replace(read_job(file), pid=os.getpid()))
-    teller.tell()
-    signal.signal(signal.SIGTERM, _stop)
     try:
+        signal.signal(signal.SIGTERM, teller.stop)  # before anybody knows whom to ask
+        teller.tell()
         words = _JOBS[teller.job.kind](teller, load())
         ended: dict[str, Any] = {"outcome": "done", "words": words}
-    except Cancelled:
-        ended = {"outcome": "cancelled", "words": "stopped; the same again goes on where it was"}
-    except WorkbenchError as error:
-        ended = {"outcome": "failed", "words": str(error)}
+    except (Cancelled, Exception) as error:
+        if teller.stopped:  # also what others make of it: DuckDB says that its query was interrupted
+            ended = {"outcome": "cancelled", "words": "stopped; the same again goes on where it was"}
+        elif isinstance(error, WorkbenchError):
+            ended = {"outcome": "failed", "words": str(error)}
+        else:
+            raise
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it has ended: a wish that comes now changes nothing
     teller.tell(**ended, ended_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return 0 if ended["outcome"] == "done" else 1
-
-
-def _stop(*_: object) -> None:
-    raise Cancelled
 
 
 def _serve(teller: _Teller, settings: Settings) -> str:
