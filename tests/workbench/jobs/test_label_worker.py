@@ -9,10 +9,10 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
+from tests.workbench.jobs.test_start_run import until
 from workbench.jobs.label_job import LabelJob, cancel_label_job, keep, label_jobs, start_label_job
 from workbench.jobs.label_worker import Cancelled, _Teller
 from workbench.settings import load
@@ -73,12 +73,3 @@ def test_a_job_that_waits_for_its_server_is_cancelled_whenever_it_is_asked(tmp_p
         cancel_label_job(job.name, settings)
         ended = until(lambda: (one := label_jobs(settings)[0]).outcome and one)
     assert ended.outcome == "cancelled", ended.words
-
-
-def until(told):
-    end = time.monotonic() + WAIT_S
-    while time.monotonic() < end:
-        if answer := told():
-            return answer
-        time.sleep(0.02)  # between two looks; the next one decides
-    raise AssertionError("it never came to be")
