@@ -61,7 +61,12 @@ def figure(page: Page, name: str):
 def show(page: Page, address: str, path: str) -> None:
     page.goto(f"{address}/{path}")
     page.locator(".wb-head").wait_for()
-    expect(page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Nothing is computed: what is pressed now is not drawn anew under the pointer."""
+    expect(page.locator('[data-testid="stApp"]')).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_one_screen_says_what_a_limit_does(page: Page, address: str, shot) -> None:
@@ -128,6 +133,7 @@ def test_unproved_real_images_are_called_so_and_can_be_published_all_the_same(
     publish.get_by_label("Who decides").fill("Lea")
     publish.get_by_role("button", name="Publish").click()
     expect(publish.get_by_role("alert")).to_contain_text("has no reason")
+    settled(page)
     publish.get_by_label("Why").fill("<b>fewer</b> checks of shoes")
     publish.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/policies?*")
@@ -138,6 +144,7 @@ def test_unproved_real_images_are_called_so_and_can_be_published_all_the_same(
     expect(versions).to_contain_text("too early")
     expect(page.locator(".st-key-panel_rules")).to_contain_text("glassware")
     expect(page.locator(".st-key-panel_backtest")).to_contain_text("no cost: nobody has judged", ignore_case=True)
+    settled(page)
     shot("policies")
     with page.expect_download() as waiting:
         page.locator(".st-key-csv_backtest button").click()
