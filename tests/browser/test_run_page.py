@@ -10,9 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -22,6 +21,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.workbench.jobs.test_start_run import until
 from workbench import settings as settings_module
 from workbench.app.run_sheet import SHOWN
 from workbench.domain.errors import StorageFull
@@ -83,15 +83,6 @@ def another(browser: Browser, width: int = 1024, height: int = 768) -> Iterator[
     page.set_default_timeout(PATIENCE_MS)
     yield page
     context.close()
-
-
-def until(told: Callable[[], object]):
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < end:
-        if answer := told():
-            return answer
-        time.sleep(0.05)  # between two questions; the next answer decides
-    raise AssertionError("it never came to be")
 
 
 def live_panel(page: Page) -> Locator:

@@ -21,10 +21,10 @@ def threshold_sliders(trial: Trial) -> None:
         part_head("Limits", "auto up to the first handle, check up to the second, then manual")
         with st.container(horizontal=True, vertical_alignment="center"):
             search_button(trial)
-            st.button(
-                "Back to the policy", key="limits_reset", type="tertiary", disabled=not trial.changed_limits,
-                on_click=_reset, args=(trial,),
-            )  # fmt: skip
+            if st.button("Back to the policy", key="limits_reset", type="tertiary", disabled=not trial.changed_limits):
+                for category in trial.categories:
+                    st.session_state[SLIDER.format(category)] = slider_default(trial.desk.policy, category)
+                st.rerun()
         search_words(trial)
         images = dict(trial.test.by_category.select("category", "images").iter_rows())
         closed = [category for category in trial.categories if category not in trial.proved]
@@ -58,8 +58,3 @@ def _mark(found: Certified, limit: float) -> str:
     if limit > found.max_risk + 1e-9:
         return f'<span class="wb-tag">not certified</span> The limit is beyond what is proved. {words}'
     return f'<span class="wb-tag wb-pass">certified</span> {words.removeprefix("Certified ")}'
-
-
-def _reset(trial: Trial) -> None:
-    for category in trial.categories:
-        st.session_state[SLIDER.format(category)] = slider_default(trial.desk.policy, category)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -228,8 +227,7 @@ class Desk:
             raise LakeError(f"cannot be used ({error})", where=path, allowed=allowed) from error
 
     def _make(self, path: str) -> None:
-        """Put a whole new file in its place, in turn: to change a file's journal is refused, without waiting, as soon
-        as somebody else has it open."""
+        """Put a new file in its place, in turn, its journal set: that is refused once somebody else has it open."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with turn(self.settings, where="desk"):
             if _is_there(path):  # made by another while this one waited
@@ -238,7 +236,6 @@ class Desk:
             made.unlink(missing_ok=True)  # of one who died here
             with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as session:
                 session.execute("PRAGMA journal_mode = WAL")
-                session.executescript(statement("desk_tables", at=""))
             made.replace(path)
 
     @contextlib.contextmanager
@@ -260,5 +257,5 @@ class Desk:
 
 def _is_there(path: str) -> bool:
     with contextlib.suppress(FileNotFoundError):
-        return os.stat(path).st_size > 0
+        return Path(path).stat().st_size > 0
     return False

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.workbench.jobs.test_start_run import until
 from workbench.app.data import settings
 from workbench.jobs.label_job import label_jobs
-
-WAIT_S = 120
 
 
 def script() -> None:
@@ -26,16 +24,14 @@ def script() -> None:
 
 @pytest.fixture
 def bar(workspace: Path) -> AppTest:
-    return AppTest.from_function(script, default_timeout=WAIT_S).run()
+    return AppTest.from_function(script, default_timeout=100).run()
 
 
 def asked(bar: AppTest, button: str) -> tuple[str, dict]:
     """Press it, and read off what the job was told to do, once it ended: a freeze does, the others find no server."""
     bar.button(button).click().run()
     assert not bar.exception
-    end = time.monotonic() + WAIT_S
-    while (job := label_jobs(settings())[0]).outcome is None and time.monotonic() < end:
-        time.sleep(0.1)  # between two looks; the next one decides
+    job = until(lambda: (one := label_jobs(settings())[0]).outcome and one)
     assert job.outcome in ("done", "failed"), job.words
     return job.kind, dict(job.options)
 
